@@ -1,0 +1,53 @@
+//! Goal: the window's TypeScript and these structs never drift apart.
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+
+use ts_rs::{Config, TS};
+
+/// Declarations of the listed types, in that order, each exported and with its documentation.
+macro_rules! declarations {
+    ($config:expr; $($name:ident),+ $(,)?) => {
+        [$(format!("{}export {}\n", <super::$name as TS>::docs().unwrap_or_default(), <super::$name as TS>::decl($config))),+]
+    };
+}
+
+fn generated() -> String {
+    let config = Config::default();
+    let parts = declarations!(&config;
+        ApiError, ErrorCode,
+        About, RunRequest, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary,
+        ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, SourceText, TextError, Dial, DialChange,
+        Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, Table, TableColumn, Cell,
+        LegendEntry,
+        ComparisonRequest, Comparison, Interval, ArmResult, MetricValue, MetricInfo, Verdict, Difference, Relative,
+        Sentence, MoneyRange, Truth, NeedCounts, BridgeStep, Payback, HalfLife, Guess,
+        ShopperQuery, ShopperHit, ReplayRequest, ShopperReplay, ReplayArm, EntryKind, ReplayEntry, Divergence,
+        ReplayDecision, Loser, Candidate,
+        LiveRequest, LiveState, LiveRowKind, LiveRow,
+    );
+    format!(
+        "// Generated from crates/api/src/dto; do not edit. That module says how to write it anew.\n\n{}",
+        parts.join("\n")
+    )
+}
+
+#[test]
+fn typescript_is_up_to_date() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/api/types.ts");
+    let wanted = generated();
+    assert!(
+        !wanted.contains("bigint"),
+        "a 64-bit number would reach the window as bigint: give it ts(type = \"number\")"
+    );
+    if std::env::var_os("COUNTERFOIL_WRITE_BINDINGS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "{} is out of date: run `COUNTERFOIL_WRITE_BINDINGS=1 cargo test -p counterfoil-api typescript`",
+        path.display()
+    );
+}
