@@ -1,0 +1,307 @@
+//! What a storefront sees: a closed list of events. Nothing latent is in them.
+//!
+//! The names are those that shops log (see `docs/glossary.md` for the Google Analytics and Shopify names beside them).
+//! A visitor is known by cookie; the customer number is there only from the log-in or order on which revealed it.
+
+use crate::digest::Digest;
+use crate::money::Money;
+use crate::shop::ProductId;
+use crate::time::Time;
+use crate::treatment::TreatmentId;
+use serde::{Deserialize, Serialize};
+
+/// "No customer number", "no session".
+pub const NOBODY: u32 = u32::MAX;
+
+/// Who a storefront believes is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Visitor {
+    /// Cookie of the browser; [`NOBODY`] for messages and returns.
+    pub cookie: u32,
+    /// Customer number if known in this session; [`NOBODY`] while anonymous.
+    pub customer: u32,
+    /// Session number, unique within an arm of a world; [`NOBODY`] outside sessions.
+    pub session: u32,
+}
+
+/// Where a visit comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Channel {
+    /// Typed or bookmarked.
+    Direct,
+    /// Unpaid search.
+    Search,
+    /// Paid advertising.
+    Paid,
+    /// A link in an e-mail.
+    Email,
+    /// Social media.
+    Social,
+}
+
+/// The kind of device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Device {
+    /// Telephone or tablet.
+    Mobile,
+    /// Computer.
+    Desktop,
+}
+
+/// Pages that are not product pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Page {
+    /// Home page.
+    Home,
+    /// Category listing.
+    Category,
+    /// Sale listing.
+    Sale,
+    /// Checkout address step.
+    Checkout,
+    /// Confirmation.
+    Confirmation,
+}
+
+/// What an information page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    /// Reviews.
+    Reviews,
+    /// Sizes and fit.
+    Size,
+    /// Delivery.
+    Shipping,
+    /// Returns.
+    Returns,
+    /// Ways to pay.
+    Payment,
+}
+
+/// How a listing was narrowed or ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum FilterBy {
+    /// By an attribute such as size or colour.
+    Attribute,
+    /// Sorted or filtered by price.
+    Price,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A session begins. `consent`: may it be used for personalisation at all?
+    SessionStarted {
+        /// Where from.
+        channel: Channel,
+        /// On what.
+        device: Device,
+        /// Consent to personalisation, enforced at collection.
+        consent: bool,
+    },
+    /// A page other than a product page.
+    PageViewed(Page),
+    /// Half a page or more scrolled.
+    Scrolled,
+    /// A search on the site.
+    Searched,
+    /// A listing narrowed or sorted.
+    Filtered(FilterBy),
+    /// A product page, with the unit price shown.
+    ProductViewed {
+        /// Which product.
+        product: ProductId,
+        /// Unit price on the page, after a sitewide sale.
+        price: Money,
+    },
+    /// An information page.
+    InfoViewed(Topic),
+    /// Two products side by side.
+    Compared(ProductId),
+    /// Saved for later.
+    Wishlisted(ProductId),
+    /// Put into the cart.
+    CartAdded {
+        /// Which product.
+        product: ProductId,
+        /// How many units.
+        quantity: u32,
+        /// Unit price on the page.
+        price: Money,
+    },
+    /// Cart page, with its value at list price.
+    CartViewed {
+        /// Goods at list price.
+        goods: Money,
+    },
+    /// Checkout begins.
+    CheckoutStarted,
+    /// The fee for delivery becomes known.
+    ShippingShown {
+        /// The fee charged.
+        fee: Money,
+    },
+    /// The field for a code was entered.
+    CouponFieldFocused,
+    /// A payment attempt failed.
+    PaymentFailed,
+    /// The pointer or gesture of somebody about to leave.
+    ExitIntent,
+    /// Nothing happened for 30 seconds.
+    Stalled,
+    /// The visitor logged in (or is recognised by log-in).
+    Identified {
+        /// Whether e-mails with offers are allowed.
+        subscribed: bool,
+    },
+    /// A treatment was really shown.
+    TreatmentShown {
+        /// Which one.
+        treatment: TreatmentId,
+        /// Number of the decision.
+        decision: u32,
+    },
+    /// An order was placed and paid.
+    OrderPlaced {
+        /// Order number within the arm.
+        order: u32,
+        /// Goods at list price.
+        goods: Money,
+        /// Everything given away: discounts and shipping waived.
+        reward: Money,
+        /// What the shop earns on it before returns: paid goods + shipping charged - costs.
+        contribution: Money,
+        /// The personal offer redeemed or the sale it was bought in.
+        offer: Option<TreatmentId>,
+        /// Whether that was a posted sale and not a personal offer.
+        sale: bool,
+    },
+    /// Lines of an order came back.
+    OrderReturned {
+        /// Order number.
+        order: u32,
+        /// What the return took away from the order's contribution.
+        loss: Money,
+    },
+    /// A message was sent.
+    MessageSent {
+        /// Campaign number.
+        campaign: u32,
+        /// The offer inside, if any.
+        treatment: Option<TreatmentId>,
+    },
+    /// A message was opened.
+    MessageOpened {
+        /// Campaign number.
+        campaign: u32,
+    },
+    /// A link in a message was followed.
+    MessageClicked {
+        /// Campaign number.
+        campaign: u32,
+    },
+    /// A session ended (30 idle minutes or the window closed).
+    SessionEnded,
+}
+
+/// Something that happened at a storefront, as small as a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Time,
+    /// To whom, as far as the shop knows.
+    pub visitor: Visitor,
+    /// What.
+    pub kind: EventKind,
+}
+
+impl EventKind {
+    /// A number for the kind and up to three words for what is in it; the digest and tests use this.
+    #[must_use]
+    #[inline]
+    pub fn words(&self) -> (u8, [i64; 3]) {
+        let offer = |t: Option<TreatmentId>| t.map_or(-1, |t| i64::from(t.0));
+        match *self {
+            Self::SessionStarted { channel, device, consent } => {
+                (0, [channel as i64, device as i64, i64::from(consent)])
+            }
+            Self::PageViewed(page) => (1, [page as i64, 0, 0]),
+            Self::Scrolled => (2, [0; 3]),
+            Self::Searched => (3, [0; 3]),
+            Self::Filtered(by) => (4, [by as i64, 0, 0]),
+            Self::ProductViewed { product, price } => (5, [i64::from(product.0), price.0, 0]),
+            Self::InfoViewed(topic) => (6, [topic as i64, 0, 0]),
+            Self::Compared(product) => (7, [i64::from(product.0), 0, 0]),
+            Self::Wishlisted(product) => (8, [i64::from(product.0), 0, 0]),
+            Self::CartAdded { product, quantity, price } => {
+                (9, [i64::from(product.0), i64::from(quantity), price.0])
+            }
+            Self::CartViewed { goods } => (10, [goods.0, 0, 0]),
+            Self::CheckoutStarted => (11, [0; 3]),
+            Self::ShippingShown { fee } => (12, [fee.0, 0, 0]),
+            Self::CouponFieldFocused => (13, [0; 3]),
+            Self::PaymentFailed => (14, [0; 3]),
+            Self::ExitIntent => (15, [0; 3]),
+            Self::Stalled => (16, [0; 3]),
+            Self::Identified { subscribed } => (17, [i64::from(subscribed), 0, 0]),
+            Self::TreatmentShown { treatment, decision } => {
+                (18, [i64::from(treatment.0), i64::from(decision), 0])
+            }
+            Self::OrderPlaced { order, goods, reward, contribution, offer: o, sale } => {
+                let packed = (offer(o) + 1) * 2 + i64::from(sale) + (i64::from(order) << 8);
+                (19, [packed, goods.0.wrapping_mul(0x1_0001) ^ reward.0, contribution.0])
+            }
+            Self::OrderReturned { order, loss } => (20, [i64::from(order), loss.0, 0]),
+            Self::MessageSent { campaign, treatment } => (21, [i64::from(campaign), offer(treatment), 0]),
+            Self::MessageOpened { campaign } => (22, [i64::from(campaign), 0, 0]),
+            Self::MessageClicked { campaign } => (23, [i64::from(campaign), 0, 0]),
+            Self::SessionEnded => (24, [0; 3]),
+        }
+    }
+
+    /// The name of the kind in logs and on screen.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        const NAMES: [&str; 25] = [
+            "session_started",
+            "page_viewed",
+            "scrolled",
+            "searched",
+            "filtered",
+            "product_viewed",
+            "info_viewed",
+            "compared",
+            "wishlisted",
+            "cart_added",
+            "cart_viewed",
+            "checkout_started",
+            "shipping_shown",
+            "coupon_field_focused",
+            "payment_failed",
+            "exit_intent",
+            "stalled",
+            "identified",
+            "treatment_shown",
+            "order_placed",
+            "order_returned",
+            "message_sent",
+            "message_opened",
+            "message_clicked",
+            "session_ended",
+        ];
+        NAMES[self.words().0 as usize]
+    }
+}
+
+impl Event {
+    /// Folds every field into `digest`.
+    #[inline]
+    pub fn fold_into(&self, digest: &mut Digest) {
+        let (kind, words) = self.kind.words();
+        digest.fold_signed(self.at.0);
+        digest.fold(u64::from(self.visitor.cookie) << 32 | u64::from(self.visitor.customer));
+        digest.fold(u64::from(self.visitor.session) << 8 | u64::from(kind));
+        digest.fold_signed(words[0]);
+        digest.fold_signed(words[1].rotate_left(32) ^ words[2]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The words that every part of Counterfoil shares: money, time, luck, events, treatments, policies, facts.
+//!
+//! # Promises
+//! - No clock, no files, no threads, no shared random stream. Everything here is plain data or a pure function.
+//! - Money is integral ([`Money`], minor units); luck is keyed ([`Luck`]), never drawn from a stream that an arm could shift.
+//! - Nothing in this crate knows a shopper's mind: policies see [`Event`]s and the public [`Shop`], and that is all.
+//!
+//! # Where to start
+//! Read [`luck`] for the promise under the whole product, then [`policy`] for what a decision maker may see and answer,
+//! then [`facts`] for what a finished world leaves behind.
+
+pub mod digest;
+pub mod event;
+pub mod facts;
+pub mod luck;
+pub mod metrics;
+pub mod money;
+pub mod policy;
+pub mod quantile;
+pub mod shop;
+pub mod time;
+pub mod treatment;
+
+pub use digest::Digest;
+pub use event::{Event, EventKind, Visitor};
+pub use luck::{Luck, PolicyLuck, Purpose};
+pub use money::{Money, Share};
+pub use policy::{Ask, Decision, Policy};
+pub use shop::Shop;
+pub use time::{Calendar, Day, Time};
+pub use treatment::{TreatmentId, TreatmentKind, TreatmentSpec};

@@ -1,0 +1,250 @@
+//! Keyed luck: every draw is a pure function of its place in the story.
+//!
+//! # The promise
+//! A draw depends on (seed, world, purpose, place) and on nothing else. There is no stream that an extra draw could
+//! shift, so the same shopper has the same luck in every arm, whatever the policy does. A *place* is three words that
+//! never count things an arm can change (a visit is named by its slot, not by how many visits came before).
+//!
+//! # How
+//! Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011), checked against the Random123 known answers below. One block
+//! gives four words; uses of one place that need more take the next `lane`.
+//!
+//! # Where to start
+//! [`Luck::block`], then [`uniform`], then the transforms in [`crate::quantile`].
+
+use rand::TryRng;
+use std::convert::Infallible;
+
+const MULTIPLIER: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+
+/// One Philox4x32-10 block: ten rounds over the counter under the key.
+#[must_use]
+#[inline]
+pub fn philox(mut key: [u32; 2], mut counter: [u32; 4]) -> [u32; 4] {
+    for _ in 0..10 {
+        let first = u64::from(MULTIPLIER[0]) * u64::from(counter[0]);
+        let second = u64::from(MULTIPLIER[1]) * u64::from(counter[2]);
+        counter = [
+            (second >> 32) as u32 ^ counter[1] ^ key[0],
+            second as u32,
+            (first >> 32) as u32 ^ counter[3] ^ key[1],
+            first as u32,
+        ];
+        key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+    }
+    counter
+}
+
+/// What a draw is for. A new purpose gets a new number; a number is never reused for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u32)]
+pub enum Purpose {
+    /// Catalogue: prices, costs, popularity. Place: (product, lane, 0).
+    Catalogue = 1,
+    /// Traits of a shopper. Place: (shopper, lane, 0).
+    Traits = 2,
+    /// Potential needs: due time, value, barriers. Place: (shopper, category and k, lane).
+    Need = 3,
+    /// Persistent taste of a need for an alternative. Place: (shopper, category and k, alternative).
+    Taste = 4,
+    /// Whether and when a slot of a need becomes a visit. Place: (shopper, category and k, slot).
+    Slot = 5,
+    /// Shock of one visit of a need for an alternative. Place: (shopper, category and k, slot).
+    Shock = 6,
+    /// What she looks at in a visit. Place: (shopper, visit key, step).
+    Walk = 7,
+    /// How long she stays on a page. Place: (shopper, visit key, step).
+    Dwell = 8,
+    /// Visits without a need. Place: (shopper, day, lane).
+    Idle = 9,
+    /// Opening and clicking a message. Place: (shopper, campaign, lane).
+    Push = 10,
+    /// Returns of an order line. Place: (shopper, category and k, line).
+    Return = 11,
+    /// Payment failures. Place: (shopper, visit key, attempt).
+    Payment = 12,
+    /// Delay of an answer of the decision engine. Place: (shopper, visit key, page).
+    Latency = 13,
+    /// What a policy draws for itself. Place: (shopper, visit key, page and treatment).
+    Policy = 14,
+    /// Long-run assignment of a shopper to a holdout. Place: (shopper, experiment, 0).
+    Holdout = 15,
+    /// Randomisation of the pilot. Place: (shopper, visit key, page).
+    Pilot = 16,
+    /// Loss, delay and disorder in the information pipe. Place: (shopper, visit key, event).
+    Pipe = 17,
+    /// Which shoppers are traced. Place: (shopper, 0, 0).
+    Trace = 18,
+    /// Buying for stock. Place: (shopper, category and k, slot).
+    Stockpile = 19,
+    /// Devices, cookies and log-in of a visit. Place: (shopper, visit key, lane).
+    Identity = 20,
+}
+
+/// The luck of one world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Luck {
+    key: [u32; 2],
+}
+
+impl Luck {
+    /// The luck of world number `world` of a run with this `seed` (0 to 2^53 - 1).
+    #[must_use]
+    pub fn new(seed: u64, world: u32) -> Self {
+        let block = philox([seed as u32, (seed >> 32) as u32], [world, 0, 0, 0]);
+        Self { key: [block[0], block[1]] }
+    }
+
+    /// Four independent words for one place of one purpose.
+    #[must_use]
+    #[inline]
+    pub fn block(&self, purpose: Purpose, place: [u32; 3]) -> [u32; 4] {
+        philox(self.key, [place[0], place[1], place[2], purpose as u32])
+    }
+
+    /// One uniform draw in (0, 1) for one place of one purpose.
+    #[must_use]
+    #[inline]
+    pub fn uniform(&self, purpose: Purpose, place: [u32; 3]) -> f64 {
+        uniform(self.block(purpose, place)[0])
+    }
+
+    /// A stream for generating things before any arm exists (catalogue, tests); implements `rand`'s core trait.
+    #[must_use]
+    pub fn stream(&self, purpose: Purpose, place: [u32; 2]) -> LuckStream {
+        LuckStream { luck: *self, purpose, place, lane: 0, words: [0; 4], used: 4 }
+    }
+}
+
+/// A word as a uniform draw in the open interval (0, 1), at the middle of its 2^-32 cell.
+#[must_use]
+#[inline]
+pub fn uniform(word: u32) -> f64 {
+    (f64::from(word) + 0.5) * (1.0 / 4_294_967_296.0)
+}
+
+/// A random generator over the lanes of one place. Only for things that are drawn once, before the arms fork.
+#[derive(Clone, Debug)]
+pub struct LuckStream {
+    luck: Luck,
+    purpose: Purpose,
+    place: [u32; 2],
+    lane: u32,
+    words: [u32; 4],
+    used: usize,
+}
+
+impl LuckStream {
+    fn next_word(&mut self) -> u32 {
+        if self.used == 4 {
+            self.words = self.luck.block(self.purpose, [self.place[0], self.place[1], self.lane]);
+            self.lane += 1;
+            self.used = 0;
+        }
+        self.used += 1;
+        self.words[self.used - 1]
+    }
+    /// The next uniform draw in (0, 1).
+    pub fn uniform(&mut self) -> f64 {
+        uniform(self.next_word())
+    }
+}
+
+impl TryRng for LuckStream {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.next_word())
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let low = u64::from(self.next_word());
+        Ok(low | (u64::from(self.next_word()) << 32))
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(4) {
+            let word = self.next_word().to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// The draws that a policy may use at one decision: a name space of its own, the same quantiles for all policies.
+///
+/// Opaque on purpose: the place (shopper, visit, page) is hidden, so a policy learns nothing latent from it.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyLuck {
+    luck: Luck,
+    shopper: u32,
+    visit: u32,
+    page: u32,
+}
+
+impl PolicyLuck {
+    /// The luck of a decision on page number `page` (at most 2^24 - 1) of the visit keyed `visit` of a shopper.
+    #[must_use]
+    pub fn new(luck: Luck, shopper: u32, visit: u32, page: u32) -> Self {
+        Self { luck, shopper, visit, page }
+    }
+    /// The quantile in (0, 1) that belongs to one treatment (or lane below 256) at this decision.
+    #[must_use]
+    pub fn quantile(&self, lane: u8) -> f64 {
+        self.luck.uniform(Purpose::Policy, [self.shopper, self.visit, (self.page << 8) | u32::from(lane)])
+    }
+    /// Where this shopper stands in (0, 1) for the long-run holdout number `experiment`: the same in every arm and visit.
+    #[must_use]
+    pub fn holdout(&self, experiment: u32) -> f64 {
+        self.luck.uniform(Purpose::Holdout, [self.shopper, experiment, 0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The known answers published with Random123 for philox4x32-10.
+    #[test]
+    fn philox_gives_the_known_answers() {
+        assert_eq!(philox([0, 0], [0; 4]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(
+            philox([u32::MAX; 2], [u32::MAX; 4]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
+        assert_eq!(
+            philox([0xa409_3822, 0x299f_31d0], [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344]),
+            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+        );
+    }
+
+    proptest! {
+        /// Law (d): one purpose's draws never shift another's, and every part of the place matters.
+        #[test]
+        fn every_part_of_the_key_matters(seed in 0_u64..(1 << 53), world in 0_u32..1000, place: [u32; 3]) {
+            let luck = Luck::new(seed, world);
+            let here = luck.block(Purpose::Shock, place);
+            prop_assert_eq!(here, luck.block(Purpose::Shock, place));
+            prop_assert_ne!(here, luck.block(Purpose::Taste, place));
+            prop_assert_ne!(here, Luck::new(seed, world + 1).block(Purpose::Shock, place));
+            for axis in 0..3 {
+                let mut other = place;
+                other[axis] = other[axis].wrapping_add(1);
+                prop_assert_ne!(here, luck.block(Purpose::Shock, other));
+            }
+        }
+    }
+
+    #[test]
+    fn uniforms_never_touch_the_ends() {
+        assert!(uniform(0) > 0.0);
+        assert!(uniform(u32::MAX) < 1.0);
+    }
+
+    #[test]
+    fn the_stream_is_a_generator_for_rand() {
+        use rand::RngExt as _;
+        let mut stream = Luck::new(7, 0).stream(Purpose::Catalogue, [1, 0]);
+        let mean = (0..20_000).map(|_| stream.random::<f64>()).sum::<f64>() / 20_000.0;
+        assert!((mean - 0.5).abs() < 0.01, "mean of uniforms is {mean}");
+    }
+}
