@@ -121,7 +121,7 @@ const KNOWN: [(&str, usize); 4] = [("control", 0), ("realtime", 1), ("batch", 2)
 /// Styles for the arms of a run, given as (name, words on screen) in the run's order.
 ///
 /// `control`, `realtime`, `batch` and `status-quo` always wear styles 0 to 3. The others take the free coloured
-/// styles in order, first 4 to 7, then 1 to 3; style 0 stays with `control`. From the ninth arm on styles repeat.
+/// styles in order, first 4 to 7, then 1 to 3; style 0 stays with `control`. From the eighth arm besides `control` on styles repeat.
 #[must_use]
 pub fn arm_styles(arms: &[(String, String)]) -> Vec<ArmStyle> {
     let known = |name: &str| KNOWN.iter().find(|(known, _)| *known == name).map(|(_, index)| *index);

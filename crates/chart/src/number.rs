@@ -124,7 +124,7 @@ impl Unit {
             return if let Self::Money { decimals, .. } = self { usize::from(*decimals) } else { 1 };
         }
         // A hair upwards, so that 0.1 has one decimal although its logarithm is not exactly -1.
-        let magnitude = (shown * (1.0 + 1e-9)).log10().floor().clamp(-9.0, 15.0);
+        let magnitude = libm::log10(shown * (1.0 + 1e-9)).floor().clamp(-9.0, 15.0);
         let decimals = (f64::from(digits) - 1.0 - magnitude).clamp(0.0, 9.0);
         self.at_least_cents(decimals as usize)
     }

@@ -37,7 +37,7 @@ impl Scale {
 
 /// The smallest 1, 2 or 5 times a power of ten that is not below `least`.
 fn round_step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.max(1e-12).log10().floor());
+    let power = libm::exp10(libm::log10(least.max(1e-12)).floor());
     let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= least * (1.0 - 1e-9)).unwrap_or(10.0);
     factor * power
 }

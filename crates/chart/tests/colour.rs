@@ -27,7 +27,7 @@ const BLIND: [(&str, [Triple; 3]); 3] = [
 fn linear(colour: &str) -> Triple {
     let channel = |i: usize| {
         let value = f64::from(u8::from_str_radix(&colour[1 + 2 * i..3 + 2 * i], 16).unwrap()) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
     };
     [channel(0), channel(1), channel(2)]
 }
@@ -45,7 +45,7 @@ fn lab(rgb: Triple) -> Triple {
     ];
     let xyz = times(&to_xyz, rgb.map(|channel| channel.clamp(0.0, 1.0)));
     let white = [0.95047, 1.0, 1.08883];
-    let f = |t: f64| if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 };
+    let f = |t: f64| if t > 216.0 / 24389.0 { libm::cbrt(t) } else { (24389.0 / 27.0 * t + 16.0) / 116.0 };
     let [x, y, z] = [0, 1, 2].map(|i| f(xyz[i] / white[i]));
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }

@@ -125,7 +125,7 @@ fn curves(
 pub fn daily(count: usize, days: u32, worlds: u32, average_days: u32) -> Daily {
     let arms = arms(count);
     let value = |i: usize, day: f64| {
-        0.014 + 0.0006 * ((i * 3) % 8) as f64 + 0.002 * (day * 0.9 + i as f64 * 0.1).sin() + 0.00001 * day
+        0.014 + 0.0006 * ((i * 3) % 8) as f64 + 0.002 * libm::sin(day * 0.9 + i as f64 * 0.1) + 0.00001 * day
     };
     Daily {
         curves: curves(&arms, days, worlds, value, 0.0003),
@@ -141,7 +141,7 @@ pub fn cumulative(count: usize, days: u32, worlds: u32) -> Cumulative {
     let arms = arms(count);
     let value = |i: usize, day: f64| {
         let slope = [-0.9, 0.0, 0.8, 1.8, -1.6, 1.1, 0.6, 1.75][i] / 84.0;
-        slope * day - [0.0, 0.0, 0.16, 0.3, 0.0, 0.2, 0.2, 0.05][i] * (1.0 - (-day / 5.0).exp())
+        slope * day - [0.0, 0.0, 0.16, 0.3, 0.0, 0.2, 0.2, 0.05][i] * (1.0 - libm::exp(-day / 5.0))
     };
     let day = |i: usize| [None, None, Some(16), Some(13), None, Some(15), Some(27), Some(80)][i];
     let paybacks = arms.iter().enumerate().filter(|(_, arm)| arm.name != "status-quo");

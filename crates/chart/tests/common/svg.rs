@@ -52,6 +52,7 @@ pub fn elements(svg: &str) -> Vec<Element> {
         let mut pieces = body[name.len()..].split('"');
         while let (Some(key), Some(value)) = (pieces.next(), pieces.next()) {
             let key = key.trim().trim_end_matches('=').to_owned();
+            assert!(!value.contains('<'), "markup in an attribute of <{tag}>");
             assert!(attributes.insert(key, value.to_owned()).is_none(), "an attribute twice in <{tag}>");
         }
         if !closed {
@@ -109,7 +110,7 @@ fn unescaped(words: &str) -> String {
 /// Advance widths of DejaVu Sans in ems, by class of letters.
 fn em(letter: char) -> f64 {
     match letter {
-        ' ' | '\u{a0}' | '.' | ',' => 0.318,
+        ' ' | '\u{a0}' | '.' | ',' => 0.32,
         'i' | 'j' | 'l' | 'I' => 0.29,
         'f' | 't' | 'r' | '(' | ')' | '-' => 0.395,
         '+' | '\u{2212}' => 0.838,
