@@ -9,6 +9,8 @@ export type Command = {
   keys: string;
   group: "Go to" | "Run" | "Compare" | "Shopper" | "Window";
   run?: () => void;
+  /** Missing: always. */
+  when?: () => boolean;
 };
 
 /** Screens add what only they can do while they are shown. */
@@ -30,8 +32,8 @@ export const commands: Command[] = [
   { id: "scenarios", text: "Scenarios", keys: "3", group: "Go to", run: goTo("scenarios") },
   { id: "shopper", text: "Shopper", keys: "4", group: "Go to", run: goTo("shopper") },
   { id: "start", text: "Start the run", keys: "r", group: "Run" },
-  { id: "cancel", text: "Cancel the run", keys: "mod+.", group: "Run", run: () => void app.cancel() },
-  { id: "sample", text: "Open sample", keys: "", group: "Run", run: () => void app.openSample() },
+  { id: "cancel", text: "Cancel the run", keys: "mod+.", group: "Run", run: () => void app.cancel(), when: () => app.job !== null },
+  { id: "sample", text: "Open sample", keys: "", group: "Run", run: () => void app.openSample(), when: () => app.job === null },
   { id: "tables", text: "Charts as tables", keys: "t", group: "Compare" },
   { id: "sentence", text: "Copy the sentence", keys: "c", group: "Compare" },
   { id: "play", text: "Play or pause", keys: " ", group: "Shopper" },
@@ -48,7 +50,7 @@ export const commands: Command[] = [
 ];
 
 export function available(command: Command): boolean {
-  return command.run !== undefined || handlers.has(command.id);
+  return (command.run !== undefined || handlers.has(command.id)) && (command.when?.() ?? true);
 }
 
 export function execute(command: Command): void {

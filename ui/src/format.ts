@@ -1,6 +1,8 @@
 // Numbers as people read them: true minus, digits cut to the size of the interval, always a unit.
 import type { Interval, MetricInfo } from "./api";
 
+/** English throughout, as the sentences and charts are: two number styles on one screen would mislead. */
+export const LOCALE = "en";
 const MINUS = "\u2212";
 const THIN = "\u202f";
 
@@ -11,7 +13,7 @@ function digits(width: number, most: number): number {
 }
 
 function plain(value: number, places: number, options: Intl.NumberFormatOptions = {}): string {
-  const format = new Intl.NumberFormat(undefined, { minimumFractionDigits: places, maximumFractionDigits: places, ...options });
+  const format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: places, maximumFractionDigits: places, ...options });
   const text = format.format(Math.abs(value));
   const isZero = !/[1-9]/.test(text);
   return value < 0 && !isZero ? MINUS + text : text;

@@ -154,6 +154,6 @@ pub struct LegendEntry {
     pub index: u32,
     /// `stroke-dasharray`; empty for a solid line.
     pub dash: String,
-    /// `none`, `circle`, `square`, `triangle`, `diamond`, `cross`, `ring` or `bar`.
+    /// `bar`, `circle`, `ring`, `diamond`, `triangle`, `square`, `cross` or `box`.
     pub marker: String,
 }
