@@ -80,6 +80,8 @@ pub enum Purpose {
     Stockpile = 19,
     /// Devices, cookies and log-in of a visit. Place: (shopper, visit key, lane).
     Identity = 20,
+    /// Whether she notices a treatment. Place: (shopper, visit key, treatment).
+    Notice = 21,
 }
 
 /// The luck of one world.

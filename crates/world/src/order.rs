@@ -1,0 +1,269 @@
+//! Orders, offers, stock and returns of one arm: the merchant's books, kept by the world because it knows the truth.
+//!
+//! # Promises
+//! - Contribution of an order = goods paid + shipping charged - unit costs - shipping paid - payment fee - realised
+//!   returns - rewards. Everything is split over the units' needs to the cent.
+//! - An offer is redeemed at most once.
+
+use crate::mind::{Mind, StockUnit, WalletOffer};
+use crate::need::Need;
+use crate::shop::ppm_of;
+use crate::town::NeedState;
+use counterfoil_core::facts::{Fate, OfferFact, OfferFate, OrderFact};
+use counterfoil_core::money::Money;
+use counterfoil_core::policy::Push;
+use counterfoil_core::shop::Shop;
+use counterfoil_core::time::Time;
+use counterfoil_core::treatment::{TreatmentId, TreatmentKind, TreatmentSpec};
+use std::collections::BTreeMap;
+
+/// The books of one arm.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// All orders so far, by number.
+    pub orders: Vec<OrderFact>,
+    /// Personal offers that give money away, by entry.
+    pub offers: Vec<OfferFact>,
+    /// Costs of messages and of showing treatments so far.
+    pub message_costs: Money,
+    returns: BTreeMap<u32, Vec<(u32, u32, Money)>>,
+}
+
+/// What is about to be bought.
+#[derive(Clone, Copy, Debug)]
+pub struct Basket {
+    /// Units for the need.
+    pub units: u32,
+    /// Units for stock.
+    pub stocked: u32,
+    /// The treatment whose price applies, and whether it is a posted sale.
+    pub treatment: Option<(TreatmentId, bool)>,
+    /// Its entry in the ledger of offers, for personal offers.
+    pub entry: Option<u32>,
+    /// Draws that decide about returns: one per line, in (0, 1).
+    pub return_draws: [f64; 2],
+    /// Days until a return comes back.
+    pub return_after_days: u32,
+}
+
+/// The amounts of one order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Amounts {
+    /// Goods at list price.
+    pub goods: Money,
+    /// Discount on goods.
+    pub discount: Money,
+    /// Shipping that would be charged without a reward.
+    pub fee: Money,
+    /// Whether that fee is waived by the treatment.
+    pub fee_waived: bool,
+}
+
+impl Amounts {
+    /// Amounts for `units` of a product under a treatment, or without one.
+    #[must_use]
+    pub fn of(shop: &Shop, unit_price: Money, units: u32, treatment: Option<TreatmentId>) -> Self {
+        let goods = unit_price * i64::from(units);
+        let spec = treatment.map(|id| shop.treatment(id)).filter(|spec| goods >= spec.smallest_order);
+        let discount = spec.map_or(Money::ZERO, |spec| spec.kind.discount_on(goods));
+        let free = goods - discount >= shop.free_shipping_from;
+        let fee = if free { Money::ZERO } else { shop.shipping_fee };
+        let fee_waived = spec.is_some_and(|spec| spec.kind == TreatmentKind::FreeShipping);
+        Self { goods, discount, fee, fee_waived }
+    }
+    /// Everything given away.
+    #[must_use]
+    pub fn reward(&self) -> Money {
+        self.discount + if self.fee_waived { self.fee } else { Money::ZERO }
+    }
+    /// Net goods as a share of list price.
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
+        (self.goods - self.discount).as_f64() / self.goods.as_f64().max(1.0)
+    }
+    /// Fee that she would pay, as a share of goods at list price.
+    #[must_use]
+    pub fn fee_ratio(&self) -> f64 {
+        if self.fee_waived { 0.0 } else { self.fee.as_f64() / self.goods.as_f64().max(1.0) }
+    }
+}
+
+impl Ledger {
+    /// Returns that come back on `day`: (order, shopper, loss).
+    pub(crate) fn returns_due(&mut self, day: u32) -> Vec<(u32, u32, Money)> {
+        self.returns.remove(&day).unwrap_or_default()
+    }
+
+    pub(crate) fn message_sent(&mut self, push: &Push, treatments: &[TreatmentSpec]) {
+        if let Some(id) = push.treatment {
+            self.message_costs += treatments[id.index()].cost_per_message;
+        }
+    }
+
+    /// Issues an offer into a wallet; an offer that is already there expires, for offers do not pile up.
+    pub(crate) fn put_in_wallet(
+        &mut self,
+        mind: &mut Mind,
+        shopper: u32,
+        (id, at, valid_ms): (TreatmentId, Time, i64),
+    ) -> u32 {
+        if let Some(old) = mind.wallet.take() {
+            self.expire(old.entry);
+        }
+        let entry = self.issue(shopper, id, at);
+        mind.wallet = Some(WalletOffer { treatment: id, until: at + valid_ms, entry });
+        entry
+    }
+
+    /// Writes an offer into the ledger.
+    pub(crate) fn issue(&mut self, shopper: u32, treatment: TreatmentId, issued_at: Time) -> u32 {
+        self.offers.push(OfferFact {
+            shopper,
+            treatment,
+            issued_at,
+            fate: OfferFate::Open,
+            order: None,
+            cost: Money::ZERO,
+        });
+        self.offers.len() as u32 - 1
+    }
+
+    /// An offer runs out, unless it was redeemed.
+    pub(crate) fn expire(&mut self, entry: u32) {
+        let offer = &mut self.offers[entry as usize];
+        if offer.fate == OfferFate::Open {
+            offer.fate = OfferFate::Expired;
+        }
+    }
+
+    /// Meets a need from stock at home if there is a fitting unit.
+    pub(crate) fn meet_from_stock(&mut self, mind: &mut Mind, category: u8, state: &mut NeedState) -> bool {
+        let Some(place) = mind.stock.iter().position(|unit| unit.category == category) else { return false };
+        let unit = mind.stock.remove(place);
+        state.fate = Fate::MetFromStock;
+        state.order = unit.order;
+        state.goods_margin = unit.goods_margin;
+        state.reward = unit.reward;
+        state.logistics = unit.logistics;
+        true
+    }
+
+    /// Books an order and splits it over the need and the units for stock; also says what a return will take away.
+    pub(crate) fn order(
+        &mut self,
+        shop: &Shop,
+        (need, need_index, at): (&Need, u32, Time),
+        basket: &Basket,
+        mind: &mut Mind,
+        state: &mut NeedState,
+    ) -> (OrderFact, Money) {
+        let product = shop.product(need.product);
+        let amounts = Amounts::of(
+            shop,
+            product.list_price,
+            basket.units + basket.stocked,
+            basket.treatment.map(|(id, _)| id),
+        );
+        let number = self.orders.len() as u32;
+        let weights = line_weights(product.list_price, basket);
+        let parts = split(shop, &amounts, product.unit_cost, basket, &weights, product.return_rate_ppm);
+        let loss: Money = parts.iter().map(|part| part.return_loss).sum();
+        if loss != Money::ZERO {
+            self.returns.entry(at.day().0 + basket.return_after_days).or_default().push((
+                number,
+                need.shopper,
+                -loss,
+            ));
+        }
+        let own = &parts[0];
+        state.fate = Fate::Bought;
+        state.order = number;
+        (state.goods_margin, state.reward, state.logistics) = (own.goods_margin, own.reward, own.logistics);
+        for part in &parts[1..] {
+            mind.stock.push(StockUnit {
+                category: need.category,
+                order: number,
+                buyer_need: need_index,
+                goods_margin: part.goods_margin,
+                reward: part.reward,
+                logistics: part.logistics,
+            });
+        }
+        self.redeem(basket, number, amounts.reward());
+        let fact = OrderFact {
+            order: number,
+            shopper: need.shopper,
+            at,
+            category: need.category,
+            k: need.k,
+            product: need.product.0,
+            units: basket.units,
+            units_stocked: basket.stocked,
+            goods: amounts.goods,
+            reward: amounts.reward(),
+            treatment: basket.treatment.map(|(id, _)| id),
+            sale: basket.treatment.is_some_and(|(_, sale)| sale),
+            contribution: parts.iter().map(|p| p.goods_margin - p.reward + p.logistics).sum(),
+            returned: loss != Money::ZERO,
+        };
+        self.orders.push(fact);
+        (fact, -loss)
+    }
+
+    fn redeem(&mut self, basket: &Basket, order: u32, cost: Money) {
+        if let Some(entry) = basket.entry {
+            let offer = &mut self.offers[entry as usize];
+            debug_assert!(offer.fate == OfferFate::Open, "an offer is redeemed at most once");
+            offer.fate = OfferFate::Redeemed;
+            offer.order = Some(order);
+            offer.cost = cost;
+        }
+    }
+}
+
+struct Part {
+    goods_margin: Money,
+    reward: Money,
+    logistics: Money,
+    return_loss: Money,
+}
+
+/// Line values: the need's units, then each unit for stock.
+fn line_weights(unit_price: Money, basket: &Basket) -> Vec<i64> {
+    let mut weights = vec![unit_price.0 * i64::from(basket.units)];
+    weights.extend((0..basket.stocked).map(|_| unit_price.0));
+    weights
+}
+
+fn split(
+    shop: &Shop,
+    amounts: &Amounts,
+    unit_cost: Money,
+    basket: &Basket,
+    weights: &[i64],
+    return_rate_ppm: u32,
+) -> Vec<Part> {
+    let discounts = amounts.discount.split(weights);
+    let rewards = amounts.reward().split(weights);
+    let paid = amounts.goods - amounts.reward() + amounts.fee;
+    let shipping = (amounts.fee - shop.shipping_cost - ppm_of(shop.payment_fee_ppm, paid)).split(weights);
+    let rate = f64::from(return_rate_ppm) / 1_000_000.0;
+    weights
+        .iter()
+        .enumerate()
+        .map(|(i, &list)| {
+            let units = if i == 0 { i64::from(basket.units) } else { 1 };
+            let cost = unit_cost * units;
+            let came_back = basket.return_draws[i.min(1)] < rate;
+            let net = Money(list) - discounts[i];
+            let kept = cost - ppm_of(shop.return_value_lost_ppm, cost);
+            let return_loss = if came_back { kept - net - shop.return_handling } else { Money::ZERO };
+            Part {
+                goods_margin: Money(list) - cost,
+                reward: rewards[i],
+                logistics: shipping[i] + return_loss,
+                return_loss,
+            }
+        })
+        .collect()
+}

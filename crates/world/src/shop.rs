@@ -1,0 +1,85 @@
+//! The catalogue and the public shop, generated from the scenario. Drawn once, the same in every arm.
+
+use counterfoil_core::luck::{Luck, Purpose};
+use counterfoil_core::money::{Money, Share};
+use counterfoil_core::quantile::{exp, lognormal};
+use counterfoil_core::shop::{Product, ProductId, Shop};
+use counterfoil_core::time::Day;
+use counterfoil_scenario::model::Scenario;
+
+/// The public shop of one world.
+pub fn shop(scenario: &Scenario, luck: &Luck) -> Shop {
+    let store = &scenario.store;
+    let phases = &scenario.phases;
+    let start = phases.warmup_days + phases.history_days;
+    Shop {
+        products: products(scenario, luck),
+        categories: scenario.catalogue.categories.iter().map(|c| c.name.clone()).collect(),
+        treatments: scenario.treatments.clone(),
+        shipping_fee: store.shipping_fee,
+        free_shipping_from: store.free_shipping_from,
+        shipping_cost: store.shipping_cost,
+        payment_fee_ppm: store.payment_fee.millionths(),
+        return_handling: store.return_handling,
+        return_value_lost_ppm: store.return_value_lost.millionths(),
+        calendar: scenario.calendar,
+        horizon_start: Day(start),
+        horizon_end: Day(start + phases.horizon_days),
+        shoppers: scenario.shoppers.count,
+    }
+}
+
+fn products(scenario: &Scenario, luck: &Luck) -> Vec<Product> {
+    let catalogue = &scenario.catalogue;
+    let mut products = Vec::new();
+    for (number, category) in catalogue.categories.iter().enumerate() {
+        for _ in 0..catalogue.products_per_category {
+            let mut stream = luck.stream(Purpose::Catalogue, [products.len() as u32, 0]);
+            let exact = lognormal(stream.uniform(), category.price.as_f64(), catalogue.price_log_sd);
+            let spread = catalogue.gross_margin_spread.fraction() * (2.0 * stream.uniform() - 1.0);
+            let margin = (catalogue.gross_margin.fraction() + spread).clamp(0.01, 0.99);
+            let list_price = charm(exact);
+            products.push(Product {
+                category: number as u8,
+                list_price,
+                unit_cost: Money::from_f64(list_price.as_f64() * (1.0 - margin)).max(Money(1)),
+                return_rate_ppm: category.return_rate.millionths(),
+            });
+        }
+    }
+    products
+}
+
+/// The price a merchant would print: whole units less five minor units of a hundred, never below one minor unit.
+fn charm(exact: f64) -> Money {
+    if exact < 500.0 {
+        return Money::from_f64(exact).max(Money(1));
+    }
+    Money::from_f64(exact / 100.0) * 100 - Money(5)
+}
+
+/// Cumulative popularity by rank within a category: a Zipf law with the given exponent, for inverse transforms.
+pub fn popularity(products: u32, exponent: f64) -> Vec<f64> {
+    let weights: Vec<f64> =
+        (1..=products).map(|rank| exp(-exponent * counterfoil_core::quantile::ln(f64::from(rank)))).collect();
+    let total: f64 = weights.iter().sum();
+    let mut sum = 0.0;
+    weights
+        .iter()
+        .map(|weight| {
+            sum += weight / total;
+            sum
+        })
+        .collect()
+}
+
+/// The product of `category` at popularity quantile `u`.
+pub fn product_at(popularity: &[f64], category: u8, u: f64) -> ProductId {
+    let rank = popularity.partition_point(|&sum| sum < u).min(popularity.len() - 1);
+    ProductId(u32::from(category) * popularity.len() as u32 + rank as u32)
+}
+
+/// Share of `amount` in millionths, rounded towards zero.
+pub fn ppm_of(ppm: u32, amount: Money) -> Money {
+    Share::from_millionths(ppm.min(1_000_000)).map_or(Money::ZERO, |share| share.of(amount))
+}
