@@ -3,7 +3,8 @@
 //! Style 0 belongs to `control` and is the thin neutral line; 1 is `realtime`, 2 `batch`, 3 `status-quo`. Colours
 //! are measured in `tests/colour.rs` for contrast on both backgrounds and for distance under three kinds of colour
 //! blindness. The hues of styles 1 and 2 (`#0B5FA5`, `#B85A00`; dark `#56B4E9`, `#E69F00`) follow Okabe and Ito,
-//! *Color Universal Design* (2008), darkened on white until they carry text; the others are an assumption.
+//! *Color Universal Design* (2008), darkened on white until they carry text; the others were searched for
+//! the largest smallest distance between any two.
 
 use crate::ink::Theme;
 use serde::Serialize;
@@ -93,11 +94,11 @@ static STYLES: [Style; 8] = [
     Style { light: "#5F6670", dark: "#A3ABB5", dash: "", marker: Marker::Bar, width: 1.25 },
     style("#0B5FA5", "#56B4E9", "", Marker::Circle),
     style("#B85A00", "#E69F00", "7 4", Marker::Ring),
-    style("#6F3FA0", "#C9A2F2", "11 3 2 3", Marker::Diamond),
-    style("#00756B", "#2FCBAE", "14 4", Marker::Triangle),
-    style("#B8175E", "#FF86B0", "2 3", Marker::Square),
-    style("#6A6A00", "#E6E07A", "6 3 2 3 2 3", Marker::Cross),
-    style("#3A2A1E", "#F4D9C4", "4 2", Marker::Box),
+    style("#6A1FB8", "#B06DF2", "11 3 2 3", Marker::Diamond),
+    style("#0F7A3D", "#9DF2BA", "14 4", Marker::Triangle),
+    style("#8C0D3F", "#F26D83", "2 3", Marker::Square),
+    style("#4D4B00", "#E6E07A", "6 3 2 3 2 3", Marker::Cross),
+    style("#3A2A1E", "#FFFFFF", "4 2", Marker::Box),
 ];
 
 /// The style at `index`, wrapping around after eight.
@@ -121,7 +122,8 @@ const KNOWN: [(&str, usize); 4] = [("control", 0), ("realtime", 1), ("batch", 2)
 /// Styles for the arms of a run, given as (name, words on screen) in the run's order.
 ///
 /// `control`, `realtime`, `batch` and `status-quo` always wear styles 0 to 3. The others take the free coloured
-/// styles in order, first 4 to 7, then 1 to 3; style 0 stays with `control`. From the eighth arm besides `control` on styles repeat.
+/// styles in order, first 4 to 7, then 1 to 3; style 0 stays with `control`. From the eighth arm besides
+/// `control` on, styles repeat.
 #[must_use]
 pub fn arm_styles(arms: &[(String, String)]) -> Vec<ArmStyle> {
     let known = |name: &str| KNOWN.iter().find(|(known, _)| *known == name).map(|(_, index)| *index);
