@@ -1,7 +1,41 @@
 //! Scenario and policy files: what users write, checked and resolved into plain data.
+//!
+//! # Promises
+//! - Every problem of a file is reported at once, with file, line, key, what was found, what is allowed and a hint.
+//! - Nothing that is written is ignored, nothing that is required is invented.
+//! - One table of fields drives reading, writing, the JSON Schemas and the reference; its defaults are the values of
+//!   the shipped default scenario.
+//! - No file is read but through a closure of the caller; no clock, no luck.
+//!
+//! # Where to start
+//! [`parse_scenario`] and [`parse_policy`]; then `field.rs` for the table that drives both.
 
+mod checks;
+mod document;
+mod field;
+mod fields;
+mod kind;
 pub mod model;
+mod overrides;
 pub mod policy;
+mod policy_form;
+mod policy_text;
+mod problem;
+mod scenario;
+pub mod shipped;
+mod suggest;
+mod treatments;
+mod tree;
+mod units;
 
+pub use checks::RESERVED_ARMS;
+pub use document::hash;
+pub use kind::WEEKDAYS;
 pub use model::Scenario;
+pub use overrides::Overrides;
 pub use policy::PolicySpec;
+pub use policy_text::{for_scenario, parse_policy};
+pub use problem::{Problem, report};
+pub use scenario::{FORMAT, Resolved, default_scenario, parse_scenario};
+pub use shipped::{Source, resolve_policy, resolve_scenario};
+pub use units::Currency;

@@ -3,6 +3,7 @@
 //! # Promises
 //! - Utilities are in units of the choice model's logistic scale ("utils"): 1 util multiplies the odds of buying by 2.7.
 //! - Every field changes something that a test can measure; nothing here is read and ignored.
+//! - `Default` of a part is an empty sheet (all zero) for the reader to fill, never a shop.
 //! - Effects of treatments ([`Effect`]) are here and not in what policies receive ([`counterfoil_core::TreatmentSpec`]).
 //!
 //! # Where to start
@@ -34,6 +35,9 @@ pub struct Scenario {
     pub phases: Phases,
     /// Name or path of the policy that governs warm-up and history; `None` for "none".
     pub incumbent: Option<String>,
+    /// Weekdays (0 is Monday) of the sale of the policy `calendar-sale` in this scenario, instead of the policy's own;
+    /// empty: the policy's own. Applied with [`crate::for_scenario`].
+    pub incumbent_sale_weekdays: Vec<u8>,
     /// Randomised pilot in the last weeks of the history.
     pub pilot: Pilot,
     /// Number of independent worlds.
@@ -90,7 +94,7 @@ pub struct About {
 }
 
 /// Lengths of the phases, in days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Phases {
     /// Discarded (default 8 weeks).
     pub warmup_days: u32,
@@ -103,7 +107,7 @@ pub struct Phases {
 }
 
 /// A randomised pilot at the end of the history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pilot {
     /// Its length, in days (default 4 weeks).
     pub days: u32,
@@ -112,7 +116,7 @@ pub struct Pilot {
 }
 
 /// One arm.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arm {
     /// `[a-z0-9-]+`.
     pub name: String,
@@ -121,7 +125,7 @@ pub struct Arm {
 }
 
 /// A log-normal trait over shoppers: `median * exp(log_sd * z)`, z from the Gaussian copula.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Spread {
     /// Median.
     pub median: f64,
@@ -142,7 +146,7 @@ pub const TRAITS: [&str; 8] = [
 ];
 
 /// The population.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shoppers {
     /// Members of a world (default 20,000).
     pub count: u32,
@@ -177,7 +181,7 @@ pub struct Shoppers {
 }
 
 /// Needs and the visits they cause.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Needs {
     /// Share of potential needs that are active without any stimulus.
     pub active: Share,
@@ -206,7 +210,7 @@ pub struct Needs {
 }
 
 /// How often a barrier stands in the way of a need, and how high it is then.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BarrierLevel {
     /// Share of needs that have it.
     pub share: Share,
@@ -215,7 +219,7 @@ pub struct BarrierLevel {
 }
 
 /// How she chooses (world model, section 7).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Choice {
     /// Base utility a of buying at p = v, relative to leaving, utils.
     pub attractiveness: f64,
@@ -242,7 +246,7 @@ pub struct Choice {
 }
 
 /// What she learns and forgets.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Beliefs {
     /// Weight of one observation in calendar beliefs (by weekday).
     pub calendar_rate: f64,
@@ -259,7 +263,7 @@ pub struct Beliefs {
 }
 
 /// Fatigue and trust.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Feelings {
     /// Half-life of fatigue, days.
     pub fatigue_half_life_days: f64,
@@ -276,7 +280,7 @@ pub struct Feelings {
 }
 
 /// Products.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalogue {
     /// Categories.
     pub categories: Vec<Category>,
@@ -293,7 +297,7 @@ pub struct Catalogue {
 }
 
 /// One category.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Category {
     /// Name.
     pub name: String,
@@ -308,7 +312,7 @@ pub struct Category {
 }
 
 /// Shipping, payment, returns.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Store {
     /// Fee below the threshold.
     pub shipping_fee: Money,
@@ -327,7 +331,7 @@ pub struct Store {
 }
 
 /// When people come.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Season {
     /// Relative weight of visits by weekday, Monday first (mean 1).
     pub weekdays: [f64; 7],
@@ -336,7 +340,7 @@ pub struct Season {
 }
 
 /// How they come.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Traffic {
     /// Share of visits on mobile devices.
     pub mobile: Share,
@@ -351,7 +355,7 @@ pub struct Traffic {
 }
 
 /// How readable barriers are in what she does.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Traces {
     /// Master dial: 0 (barriers leave no trace) to 1 and above.
     pub informativeness: f64,
@@ -362,7 +366,7 @@ pub struct Traces {
 }
 
 /// Messages.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Messages {
     /// Probability that a subscriber opens a message.
     pub open: Share,
@@ -373,7 +377,7 @@ pub struct Messages {
 }
 
 /// What policies see of the world, and when.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pipe {
     /// Share of events lost before any policy sees them.
     pub loss: Share,
@@ -384,7 +388,7 @@ pub struct Pipe {
 }
 
 /// What a treatment does to a shopper who notices it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Effect {
     /// Share of each barrier's level that it takes away, by barrier (price excluded); 0 to 1.
     pub relief: [f64; 5],

@@ -1,0 +1,127 @@
+//! Command-line flags that change a scenario before it is resolved; checked by the same rules as the file.
+
+use crate::kind;
+use crate::problem::{Problem, Spot};
+use crate::shipped;
+use crate::tree::{Data, Entry, Node};
+use std::rc::Rc;
+
+/// Flags as they were given; `None` leaves the file's value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--worlds`.
+    pub worlds: Option<i64>,
+    /// `--shoppers`.
+    pub shoppers: Option<i64>,
+    /// `--days`, the horizon: a number of days, or as in a file (`12 weeks`).
+    pub days: Option<String>,
+    /// `--seed`.
+    pub seed: Option<i64>,
+    /// `--history`, like `days`, or `none`: then there is no incumbent either.
+    pub history: Option<String>,
+    /// `--warmup`, like `days`, or `none`.
+    pub warmup: Option<String>,
+    /// `--probe`, like `days`.
+    pub probe: Option<String>,
+    /// `--policy`, repeatable: replaces the arms. An arm of the scenario, a shipped policy's name, or a path.
+    pub policies: Vec<String>,
+}
+
+impl Overrides {
+    /// Writes the flags into the tree of a scenario.
+    pub(crate) fn apply(&self, tree: &mut Node, problems: &mut Vec<Problem>) {
+        let flag = Spot { file: Rc::from(""), line: 0, column: 0 };
+        let node = |data: Data| Node { at: flag.clone(), data };
+        for (key, value) in [("worlds", self.worlds), ("shoppers.count", self.shoppers), ("seed", self.seed)]
+        {
+            if let Some(value) = value.filter(|_| key != "shoppers.count" || tree.entry("shoppers").is_some())
+            {
+                tree.put(key, node(Data::Integer(value)));
+            }
+        }
+        let times = [
+            ("horizon", &self.days),
+            ("history", &self.history),
+            ("warmup", &self.warmup),
+            ("probe", &self.probe),
+        ];
+        for (key, value) in times {
+            if let Some(value) = value {
+                let plain = value.trim();
+                let bare = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit());
+                let text = if bare { format!("{plain} days") } else { plain.to_owned() };
+                tree.put(key, node(Data::Text(text)));
+            }
+        }
+        if self.history.as_deref().is_some_and(|history| matches!(history.trim(), "none" | "0" | "0 days")) {
+            tree.put("incumbent", node(Data::Text("none".to_owned())));
+        }
+        if !self.policies.is_empty() && tree.entry("arms").is_some() {
+            let arms = self.arms(tree, &flag, problems);
+            tree.put("arms", node(Data::List(arms)));
+        }
+    }
+
+    /// The arms that `--policy` names; `control` and `status-quo` run anyway and add none.
+    fn arms(&self, tree: &Node, flag: &Spot, problems: &mut Vec<Problem>) -> Vec<Node> {
+        let always = |policy: &&String| !matches!(policy.as_str(), "control" | "status-quo");
+        let mut arms = Vec::new();
+        for policy in self.policies.iter().filter(always) {
+            let arm = arm_named(tree, policy).or_else(|| arm_of(policy, flag));
+            match arm {
+                Some(arm) => arms.push(arm),
+                None => problems.push(unknown_policy(tree, policy, flag)),
+            }
+        }
+        arms
+    }
+}
+
+fn text_of<'a>(table: &'a Node, key: &str) -> Option<&'a str> {
+    match table.find(key) {
+        Some(Node { data: Data::Text(text), .. }) => Some(text),
+        _ => None,
+    }
+}
+
+fn arms_of(tree: &Node) -> &[Node] {
+    match tree.find("arms") {
+        Some(Node { data: Data::List(arms), .. }) => arms,
+        _ => &[],
+    }
+}
+
+fn arm_named(tree: &Node, name: &str) -> Option<Node> {
+    arms_of(tree).iter().find(|arm| text_of(arm, "name") == Some(name)).cloned()
+}
+
+/// An arm called after a shipped policy or after the stem of a path.
+fn arm_of(policy: &str, flag: &Spot) -> Option<Node> {
+    let is_path = policy.ends_with(".toml") || policy.contains(['/', '\\']);
+    if !is_path && shipped::policy_text(policy).is_none() {
+        return None;
+    }
+    let stem = policy.rsplit(['/', '\\']).next().unwrap_or(policy).trim_end_matches(".toml");
+    let entry = |key: &str, text: &str| Entry {
+        key: key.to_owned(),
+        at: flag.clone(),
+        node: Node { at: flag.clone(), data: Data::Text(text.to_owned()) },
+    };
+    let name = kind::as_name(stem);
+    Some(Node { at: flag.clone(), data: Data::Table(vec![entry("name", &name), entry("policy", policy)]) })
+}
+
+fn unknown_policy(tree: &Node, policy: &str, flag: &Spot) -> Problem {
+    let arms: Vec<&str> = arms_of(tree).iter().filter_map(|arm| text_of(arm, "name")).collect();
+    let names = shipped::policy_names();
+    let allowed = format!(
+        "the scenario's arms are {}, shipped policies are {}, and a path ends in .toml",
+        if arms.is_empty() { "none".to_owned() } else { arms.join(", ") },
+        names.join(", ")
+    );
+    let problem = Problem::at(flag, "--policy", format!("is \"{policy}\""), allowed);
+    match crate::suggest::nearest(policy, arms.into_iter().chain(names)) {
+        Some(near) => problem.hint(format!("did you mean {near}?")),
+        None => problem,
+    }
+}

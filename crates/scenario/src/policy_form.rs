@@ -1,0 +1,309 @@
+//! The rows of the field table for policy files, and the form they fill before it becomes a [`PolicySpec`].
+//!
+//! [`PolicySpec`]: crate::policy::PolicySpec
+
+use crate::field::{Field, field};
+use crate::fields::{SHARE, days, number, whole_days};
+use crate::kind::Kind;
+use crate::policy::{BatchSpec, Budget, Cap, ModelSpec};
+use crate::units::TimeUnit;
+use counterfoil_core::money::{Money, Share};
+use counterfoil_core::treatment::TreatmentId;
+
+/// Words for the kinds of decision makers.
+pub(crate) const KINDS: &[&str] = &["none", "blanket", "calendar-sale", "batch", "realtime"];
+
+/// A policy as it stands in the file.
+pub(crate) struct PolicyForm {
+    pub description: String,
+    pub kind: String,
+    pub cost_per_shopper: Money,
+    pub price_of_dependency: Money,
+    pub holdout: Share,
+    pub margin_floor: Share,
+    pub offer_caps: Vec<Cap>,
+    pub treatment_caps: Vec<Cap>,
+    pub changes_per_session: u32,
+    pub stacking: bool,
+    pub budget: Option<Budget>,
+    pub message_cap: Option<Cap>,
+    pub sale: Option<TreatmentId>,
+    pub sale_weekdays: Vec<u8>,
+    pub sale_announce: bool,
+    pub sale_every_weeks: u32,
+    pub blanket: Option<TreatmentId>,
+    pub batch: BatchSpec,
+    pub deadline_ms: i64,
+    pub exploration: Share,
+    pub exploration_floor: Share,
+    pub session_half_life_seconds: f64,
+    pub profile_half_life_days: f64,
+    pub model: ModelSpec,
+}
+
+impl PolicyForm {
+    /// What holds where the file says nothing.
+    ///
+    /// Priors are those of the stated model: soft effects 0 with sd 5 %, price response -2 with sd 1 (`assumption`),
+    /// outcome window 14 days. The guardrails forbid nothing but stacking; money is spent only by treatments.
+    pub fn unwritten() -> Self {
+        let percent = |percent| Share::from_percent(percent).expect("the literal is a percentage");
+        Self {
+            description: String::new(),
+            kind: String::new(),
+            cost_per_shopper: Money::ZERO,
+            price_of_dependency: Money::ZERO,
+            holdout: Share::ZERO,
+            margin_floor: Share::ZERO,
+            offer_caps: Vec::new(),
+            treatment_caps: Vec::new(),
+            changes_per_session: 3,
+            stacking: false,
+            budget: None,
+            message_cap: None,
+            sale: None,
+            sale_weekdays: Vec::new(),
+            sale_announce: true,
+            sale_every_weeks: 1,
+            blanket: None,
+            batch: BatchSpec {
+                treatments: Vec::new(),
+                on_site: [None; 8],
+                push: [None; 8],
+                active_days: 60,
+                lapsing_days: 180,
+                warm_days: 14,
+                high_value: percent(25.0),
+            },
+            deadline_ms: 100,
+            exploration: percent(10.0),
+            exploration_floor: percent(2.0),
+            session_half_life_seconds: 600.0,
+            profile_half_life_days: 60.0,
+            model: ModelSpec {
+                soft_sd: 0.05,
+                price_response_mean: -2.0,
+                price_response_sd: 1.0,
+                cell_sd: 0.03,
+                base_rate: 0.03,
+                window_days: 14,
+                drift_half_life_days: 120.0,
+            },
+        }
+    }
+}
+
+const MONEY: Kind = Kind::Money { min: 0.0, max: 1_000_000.0 };
+const OFTEN: Kind = Kind::Integer { min: 0, max: 100 };
+
+/// Rows for every kind of policy.
+const COMMON: &[Field<PolicyForm>] = &[
+    field!(required "description", Kind::Text, Text(description), "One sentence for people"),
+    field!(required "kind", Kind::OneOf(KINDS), Text(kind), "Which decision maker it configures"),
+    field!(
+        "cost_per_shopper",
+        MONEY,
+        Money(cost_per_shopper),
+        "Fixed cost of the policy per shopper and horizon"
+    ),
+    field!(
+        "price_of_dependency",
+        MONEY,
+        Money(price_of_dependency),
+        "What an order on deal is held to cost the shop later"
+    ),
+    field!("holdout", SHARE, Share(holdout), "Share of shoppers that are never treated"),
+    field!(
+        "guardrails.margin_floor",
+        SHARE,
+        Share(margin_floor),
+        "Smallest contribution of an order before returns, as a share of net goods, below which no offer is made"
+    ),
+    field!(
+        "guardrails.offer_caps",
+        Kind::Caps,
+        Caps(offer_caps),
+        "Caps on offers per shopper, sliding windows"
+    ),
+    field!(
+        "guardrails.treatment_caps",
+        Kind::Caps,
+        Caps(treatment_caps),
+        "Caps on all treatments per shopper"
+    ),
+    field!(
+        "guardrails.changes_per_session",
+        OFTEN,
+        U32(changes_per_session),
+        "Most treatments in one session"
+    ),
+    field!(
+        "guardrails.stacking",
+        Kind::Flag,
+        Flag(stacking),
+        "Whether an offer may be added to an offer or a sale"
+    ),
+    field!(
+        "guardrails.budget",
+        Kind::BudgetOrNone,
+        Budget(budget),
+        "Most that rewards may cost over the horizon in one world"
+    ),
+    field!("guardrails.message_cap", Kind::CapOrNone, Cap(message_cap), "Most messages per shopper"),
+    field!("sale.treatment", Kind::Discount, Treatment(sale), "Percentage discount of the posted sale"),
+    field!("sale.weekdays", Kind::Weekdays, Weekdays(sale_weekdays), "Weekdays on which the sale runs"),
+    field!(
+        "sale.announce",
+        Kind::Flag,
+        Flag(sale_announce),
+        "Whether subscribers get a message in the morning"
+    ),
+    field!(
+        "sale.every_weeks",
+        Kind::Integer { min: 1, max: 52 },
+        U32(sale_every_weeks),
+        "Every how many weeks it runs, counted from the first day"
+    ),
+    field!(
+        "blanket.treatment",
+        Kind::Treatment,
+        Treatment(blanket),
+        "What everybody gets at every session start"
+    ),
+];
+
+/// A row of the batch table: segment to treatment.
+macro_rules! segment {
+    ($key:literal, $table:ident[$index:literal]) => {
+        field!($key, Kind::Treatment, Treatment(batch.$table[$index]), "Treatment of this segment, or none")
+    };
+}
+
+/// Rows of batch policies.
+const BATCH: &[Field<PolicyForm>] = &[
+    field!(
+        "batch.treatments",
+        Kind::Treatments,
+        Treatments(batch.treatments),
+        "Treatments that the tables may use"
+    ),
+    field!(
+        "batch.active",
+        whole_days(1.0, 3_650.0),
+        U32(batch.active_days),
+        "Time without an order after which an active customer is lapsing"
+    ),
+    field!(
+        "batch.lapsing",
+        whole_days(1.0, 3_650.0),
+        U32(batch.lapsing_days),
+        "Time without an order after which a lapsing customer has lapsed"
+    ),
+    field!(
+        "batch.warm",
+        whole_days(1.0, 3_650.0),
+        U32(batch.warm_days),
+        "Time since the last visit within which a visitor without an order is warm"
+    ),
+    field!(
+        "batch.high_value",
+        SHARE,
+        Share(batch.high_value),
+        "Share of customers by money spent that is high value"
+    ),
+    segment!("batch.on_site.anonymous", on_site[0]),
+    segment!("batch.on_site.prospect-cold", on_site[1]),
+    segment!("batch.on_site.prospect-warm", on_site[2]),
+    segment!("batch.on_site.active-low", on_site[3]),
+    segment!("batch.on_site.active-high", on_site[4]),
+    segment!("batch.on_site.lapsing-low", on_site[5]),
+    segment!("batch.on_site.lapsing-high", on_site[6]),
+    segment!("batch.on_site.lapsed", on_site[7]),
+    segment!("batch.push.anonymous", push[0]),
+    segment!("batch.push.prospect-cold", push[1]),
+    segment!("batch.push.prospect-warm", push[2]),
+    segment!("batch.push.active-low", push[3]),
+    segment!("batch.push.active-high", push[4]),
+    segment!("batch.push.lapsing-low", push[5]),
+    segment!("batch.push.lapsing-high", push[6]),
+    segment!("batch.push.lapsed", push[7]),
+];
+
+/// Rows of real-time policies.
+const REALTIME: &[Field<PolicyForm>] = &[
+    field!(
+        "realtime.deadline",
+        Kind::Duration { unit: TimeUnit::Millis, min: 1.0, max: 60_000.0, whole: true, none: false },
+        I64(deadline_ms),
+        "Answers later than this are not shown"
+    ),
+    field!("realtime.exploration", SHARE, Share(exploration), "Share of decisions in exploration traffic"),
+    field!(
+        "realtime.exploration_floor",
+        Kind::Share { min: 0.0, max: 5.0 },
+        Share(exploration_floor),
+        "Smallest propensity of an eligible action in exploration traffic"
+    ),
+    field!(
+        "realtime.session_half_life",
+        Kind::Duration { unit: TimeUnit::Seconds, min: 1.0, max: 86_400.0, whole: false, none: false },
+        F64(session_half_life_seconds),
+        "Half-life of signals in the session profile"
+    ),
+    field!(
+        "realtime.profile_half_life",
+        days(0.1, 3_650.0),
+        F64(profile_half_life_days),
+        "Half-life of long-run features"
+    ),
+    field!(
+        "realtime.model.soft_sd",
+        SHARE,
+        Fraction(model.soft_sd),
+        "Prior sd of a soft treatment's relative effect; mean 0"
+    ),
+    field!(
+        "realtime.model.price_response_mean",
+        number(-10.0, 0.0, "d ln(odds) / d ln(price)"),
+        F64(model.price_response_mean),
+        "Prior mean of the price response"
+    ),
+    field!(
+        "realtime.model.price_response_sd",
+        number(0.001, 10.0, "d ln(odds) / d ln(price)"),
+        F64(model.price_response_sd),
+        "Prior sd of the price response"
+    ),
+    field!(
+        "realtime.model.cell_sd",
+        SHARE,
+        Fraction(model.cell_sd),
+        "Prior sd of effects that belong to one barrier"
+    ),
+    field!(
+        "realtime.model.base_rate",
+        Kind::Share { min: 0.01, max: 90.0 },
+        Fraction(model.base_rate),
+        "Probability of buying within the window before any learning"
+    ),
+    field!(
+        "realtime.model.window",
+        whole_days(1.0, 90.0),
+        U32(model.window_days),
+        "Time from the first decision to the end of the outcome window"
+    ),
+    field!(
+        "realtime.model.drift_half_life",
+        days(1.0, 3_650.0),
+        F64(model.drift_half_life_days),
+        "Half-life of evidence"
+    ),
+];
+
+/// Every key of a policy file but the list of the engine's treatments.
+pub(crate) fn rows() -> Vec<&'static Field<PolicyForm>> {
+    [COMMON, BATCH, REALTIME].into_iter().flatten().collect()
+}
+
+/// Keys that are read elsewhere.
+pub(crate) const ELSEWHERE: &[&str] = &["format", "written_by", "name", "realtime.treatments"];

@@ -1,0 +1,288 @@
+//! From the text of a scenario to a [`Scenario`]: `extends`, command-line flags, the field table, and what spans several keys.
+//!
+//! # Promises
+//! - All problems of a text are reported at once; a scenario with a problem is never returned.
+//! - What is required is never invented: an empty or truncated file is an error, not a default shop.
+//! - The resolved document states every value and reads back to the same scenario with the same hash.
+//!
+//! # Where to start
+//! [`parse_scenario`].
+
+use crate::checks;
+use crate::document;
+use crate::field::TableReader;
+use crate::fields;
+use crate::kind::Context;
+use crate::model::{About, Arm, Category, Scenario};
+use crate::overrides::Overrides;
+use crate::problem::{Problem, Spot};
+use crate::shipped;
+use crate::treatments::read_treatments;
+use crate::tree::{self, Data, Node};
+use crate::units::Currency;
+use counterfoil_core::time::Calendar;
+use std::sync::OnceLock;
+
+/// The newest format of scenario and policy files that this version reads.
+pub const FORMAT: i64 = 1;
+
+/// How many files may extend one another.
+const EXTENDS_MAX: usize = 8;
+
+/// A scenario that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The canonical text: every value stated, `extends` and flags applied, no comments.
+    pub document: String,
+    /// SHA-256 of the document, in hexadecimal.
+    pub hash: String,
+}
+
+/// Reads a scenario.
+///
+/// `file` names it in messages; `loader` returns the text of a scenario that `extends` names (a shipped name or a path
+/// as it is written), `None` if there is none.
+///
+/// # Errors
+/// Every problem of the text and of the flags, in the order of files and lines.
+pub fn parse_scenario(
+    text: &str,
+    file: &str,
+    overrides: &Overrides,
+    loader: &dyn Fn(&str) -> Option<String>,
+) -> Result<Resolved, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let tree = load(text, file, loader, EXTENDS_MAX, &mut problems);
+    let Some(mut tree) = tree else { return Err(problems) };
+    overrides.apply(&mut tree, &mut problems);
+    let scenario = read(&tree, default_scenario(), &mut problems);
+    if !problems.is_empty() {
+        problems.sort();
+        problems.dedup();
+        return Err(problems);
+    }
+    let document = document::scenario(&scenario);
+    let hash = document::hash(&document);
+    Ok(Resolved { scenario, document, hash })
+}
+
+/// The shipped default scenario, which every default comes from.
+#[must_use]
+pub fn default_scenario() -> &'static Scenario {
+    static DEFAULT: OnceLock<Scenario> = OnceLock::new();
+    DEFAULT.get_or_init(|| {
+        let mut problems = Vec::new();
+        let text = shipped::default_scenario_text();
+        let tree = load(text, &shipped::scenario_file(shipped::DEFAULT), &|_| None, 0, &mut problems);
+        let scenario = tree.map(|tree| read(&tree, &empty(), &mut problems));
+        assert!(problems.is_empty(), "the shipped default is broken: {}", crate::problem::report(&problems));
+        scenario.expect("a text without problems was read")
+    })
+}
+
+/// An empty sheet: nothing here is a default that a user could meet.
+fn empty() -> Scenario {
+    Scenario {
+        name: String::new(),
+        about: About::default(),
+        seed: 0,
+        currency: String::new(),
+        currency_decimals: 0,
+        calendar: Calendar { first_day_from_epoch: 0 },
+        time_zone: String::new(),
+        phases: Default::default(),
+        incumbent: None,
+        incumbent_sale_weekdays: Vec::new(),
+        pilot: Default::default(),
+        worlds: 0,
+        matters: Default::default(),
+        shoppers: Default::default(),
+        needs: Default::default(),
+        choice: Default::default(),
+        beliefs: Default::default(),
+        feelings: Default::default(),
+        catalogue: Default::default(),
+        store: Default::default(),
+        season: Default::default(),
+        traffic: Default::default(),
+        traces: Default::default(),
+        messages: Default::default(),
+        pipe: Default::default(),
+        treatments: Vec::new(),
+        effects: Vec::new(),
+        relief_scale: 0.0,
+        arms: Vec::new(),
+    }
+}
+
+/// Reads a text with everything it extends; `None` if syntax or format make the rest meaningless.
+fn load(
+    text: &str,
+    file: &str,
+    loader: &dyn Fn(&str) -> Option<String>,
+    depth: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Node> {
+    let tree = match tree::parse(text, file) {
+        Ok(tree) => tree,
+        Err(problem) => {
+            problems.push(problem);
+            return None;
+        }
+    };
+    if !format_is_known(&tree, problems) {
+        return None;
+    }
+    if tree.find("name").is_none() {
+        problems.push(missing(&tree.at, "name", "every file states it").hint("write `name = \"my-shop\"`"));
+    }
+    let Some(extends) = tree.entry("extends") else { return Some(tree) };
+    let Data::Text(parent) = &extends.node.data else {
+        let allowed = "it names a shipped scenario or a file";
+        let found = format!("is {}", extends.node.shown());
+        problems.push(Problem::at(&extends.node.at, "extends", found, allowed));
+        return None;
+    };
+    let found = format!("is \"{parent}\"");
+    if depth == 0 {
+        let allowed = format!("at most {EXTENDS_MAX} files extend one another, and never in a circle");
+        problems.push(Problem::at(&extends.node.at, "extends", found, allowed));
+        return None;
+    }
+    let Some(parent_text) = loader(parent) else {
+        let allowed =
+            format!("no such scenario can be read; shipped are {}", shipped::scenario_names().join(", "));
+        let near = crate::suggest::nearest(parent, shipped::scenario_names().into_iter());
+        let problem = Problem::at(&extends.node.at, "extends", found, allowed);
+        problems.push(match near {
+            Some(near) => problem.hint(format!("write `extends = \"{near}\"`")),
+            None => problem.hint("a path is relative to the file that names it"),
+        });
+        return None;
+    };
+    let mut below = load(&parent_text, &shipped::display_name(parent), loader, depth - 1, problems)?;
+    below.overlay(tree);
+    Some(below)
+}
+
+/// Whether `format` is there and one that we read; anything else makes every further message guesswork.
+pub(crate) fn format_is_known(tree: &Node, problems: &mut Vec<Problem>) -> bool {
+    match tree.find("format") {
+        Some(Node { data: Data::Integer(FORMAT), .. }) => return true,
+        Some(Node { data: Data::Integer(newer), at }) if *newer > FORMAT => {
+            let allowed = format!("this version reads format {FORMAT}");
+            let problem = Problem::at(at, "format", format!("is {newer}"), allowed);
+            problems.push(problem.hint("the file was written for a newer Counterfoil: use that one"));
+        }
+        Some(node) => {
+            let allowed = format!("the only format is {FORMAT}");
+            let problem = Problem::at(&node.at, "format", format!("is {}", node.shown()), allowed);
+            problems.push(problem.hint(format!("write `format = {FORMAT}`")));
+        }
+        None => problems.push(
+            missing(&tree.at, "format", "every file states it")
+                .hint(format!("write `format = {FORMAT}` at the top")),
+        ),
+    }
+    false
+}
+
+fn missing(at: &Spot, key: &str, why: &str) -> Problem {
+    Problem::at(at, key, "is missing", why)
+}
+
+/// Reads the merged tree over the defaults.
+fn read(tree: &Node, defaults: &Scenario, problems: &mut Vec<Problem>) -> Scenario {
+    let mut scenario =
+        Scenario { about: About::default(), incumbent_sale_weekdays: Vec::new(), ..defaults.clone() };
+    for section in ["shoppers", "catalogue", "arms"] {
+        if tree.entry(section).is_none() {
+            let header = if section == "arms" { "[[arms]]".to_owned() } else { format!("[{section}]") };
+            let problem = missing(&tree.at, section, "a scenario is never completed by a default shop");
+            problems.push(problem.hint(format!("write {header}, or `extends = \"{}\"`", shipped::DEFAULT)));
+        }
+    }
+    let currency = currency_of(tree, defaults);
+    let context = Context { currency: &currency, treatments: &[] };
+    let rows: Vec<_> = fields::scenario();
+    TableReader { fields: &rows, elsewhere: fields::ELSEWHERE, prefix: "", context }.read(
+        tree,
+        &mut scenario,
+        problems,
+    );
+    scenario.currency_decimals = currency.decimals;
+    if scenario.about.title.is_empty() {
+        scenario.about.title.clone_from(&scenario.name);
+    }
+    scenario.pilot.days = scenario.pilot.days.min(scenario.phases.history_days);
+    if let Some(node) = tree.find("catalogue.categories") {
+        scenario.catalogue.categories = read_categories(node, context, problems);
+    }
+    if let Some(node) = tree.find("shoppers.correlations") {
+        scenario.shoppers.correlations = checks::read_correlations(node, problems);
+    }
+    if let Some(node) = tree.find("treatments") {
+        read_treatments(node, context, &mut scenario, problems);
+    }
+    if let Some(node) = tree.find("arms") {
+        scenario.arms = read_arms(node, context, problems);
+    }
+    checks::across(tree, &scenario, problems);
+    scenario
+}
+
+/// The currency comes first: amounts are read in it. A wrong one is reported with the other keys.
+fn currency_of(tree: &Node, defaults: &Scenario) -> Currency {
+    let written = match tree.find("currency") {
+        Some(Node { data: Data::Text(code), .. }) => Currency::of(code),
+        _ => None,
+    };
+    written
+        .or_else(|| Currency::of(&defaults.currency))
+        .unwrap_or_else(|| Currency { code: "EUR".into(), decimals: 2 })
+}
+
+/// The tables of a list, or a problem.
+fn tables<'a>(node: &'a Node, key: &str, problems: &mut Vec<Problem>) -> &'a [Node] {
+    match &node.data {
+        Data::List(nodes) => nodes,
+        _ => {
+            let problem =
+                Problem::at(&node.at, key, format!("is {}", node.shown()), "it is a list of tables");
+            problems.push(problem.hint(format!("write `[[{key}]]` above each")));
+            &[]
+        }
+    }
+}
+
+fn read_categories(node: &Node, context: Context, problems: &mut Vec<Problem>) -> Vec<Category> {
+    let mut categories = Vec::new();
+    for table in tables(node, "catalogue.categories", problems) {
+        let mut category = Category::default();
+        let rows: Vec<_> = fields::CATEGORY.iter().collect();
+        TableReader { fields: &rows, elsewhere: &[], prefix: "catalogue.categories", context }.read(
+            table,
+            &mut category,
+            problems,
+        );
+        checks::category(table, &category, &categories, problems);
+        categories.push(category);
+    }
+    checks::categories(node, &categories, problems);
+    categories
+}
+
+fn read_arms(node: &Node, context: Context, problems: &mut Vec<Problem>) -> Vec<Arm> {
+    let mut arms = Vec::new();
+    for table in tables(node, "arms", problems) {
+        let mut arm = Arm::default();
+        let rows: Vec<_> = fields::ARM.iter().collect();
+        TableReader { fields: &rows, elsewhere: &[], prefix: "arms", context }
+            .read(table, &mut arm, problems);
+        checks::arm(table, &arm, &arms, problems);
+        arms.push(arm);
+    }
+    arms
+}
