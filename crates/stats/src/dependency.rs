@@ -5,7 +5,7 @@
 //! was learned, 18 where 18 of 100 full-price orders are missing, negative where habits helped.
 //!
 //! Start at [`dependency_index`] for one arm, [`dependency_values`] to pair two arms. How fast it fades is
-//! [`crate::half_life`].
+//! [`mod@crate::half_life`].
 
 use crate::{
     interval::{Interval, student_interval},

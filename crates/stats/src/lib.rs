@@ -15,8 +15,8 @@
 //!
 //! # Where to start
 //! [`ratio`] makes a number per world out of counts, [`paired`] compares two arms over the same worlds,
-//! [`verdict`] says in words what the interval means. [`bridge`], [`dependency`], [`half_life`], [`daily`] and
-//! [`payback`] are the readings built on them. The classic one- and two-sample tests ([`paired_t`],
+//! [`mod@verdict`] says in words what the interval means. [`bridge`], [`dependency`], [`mod@half_life`], [`daily`] and
+//! [`mod@payback`] are the readings built on them. The classic one- and two-sample tests ([`paired_t`],
 //! [`wilcoxon`], [`welch`], [`proportion`], [`multiple`], [`sample_ratio`], [`power`], [`sample_size`]) treat
 //! samples of shoppers and are checked against the values of established packages.
 

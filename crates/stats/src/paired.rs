@@ -124,6 +124,19 @@ mod tests {
         assert_eq!(result.variance_ratio, Some(111.0 + 100.0));
     }
 
+    /// Goal: an arm that doubles every world has a wide absolute interval and a narrow relative one: the covariance
+    /// counts. Ratio 2; residuals (2, -4, 2) / 20 have variance 12 / 400.
+    #[test]
+    fn relative_interval_uses_the_covariance() {
+        let result =
+            paired_difference(&some(&[22.0, 36.0, 62.0]), &some(&[10.0, 20.0, 30.0])).unwrap().unwrap();
+        let relative = result.relative.unwrap();
+        assert_eq!(relative.mean, 1.0);
+        let half = 4.302_652_729_7 * f64::sqrt(12.0 / 400.0 / 3.0);
+        assert!((relative.low().unwrap() - (1.0 - half)).abs() < 1e-9);
+        assert!((relative.high().unwrap() - (1.0 + half)).abs() < 1e-9);
+    }
+
     /// Goal: where nothing was changed the interval is exactly [0, 0] and no gain of pairing is claimed.
     #[test]
     fn identical_arms_differ_by_exactly_nothing() {
