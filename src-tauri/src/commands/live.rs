@@ -1,0 +1,54 @@
+//! The live session: begun once, steered by flags, ended by a flag.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use counterfoil_api::dto::{LiveControl, LiveRequest, LiveState};
+use tauri::State;
+use tauri::ipc::Channel;
+
+use crate::desk::{Answer, Desk};
+
+/// Answers when the session is over.
+#[tauri::command]
+pub(crate) async fn live_start(
+    desk: State<'_, Desk>,
+    request: LiveRequest,
+    states: Channel<LiveState>,
+) -> Answer<()> {
+    let control = Arc::new(LiveControl {
+        stop: AtomicBool::new(false),
+        paused: AtomicBool::new(false),
+        speed: AtomicU32::new(request.speed),
+    });
+    desk.begin_live(&control)?;
+    let held = Arc::clone(&control);
+    let done = desk
+        .call(move |api| {
+            // A page that was closed hears nothing, and its session has no reason to go on.
+            let tell = |state| {
+                if states.send(state).is_err() {
+                    held.stop.store(true, Ordering::SeqCst);
+                }
+            };
+            api.live(&request, &tell, &held)
+        })
+        .await;
+    control.stop.store(true, Ordering::SeqCst);
+    done
+}
+
+#[tauri::command]
+pub(crate) fn live_pause(desk: State<'_, Desk>, paused: bool) {
+    desk.steer_live(|live| live.paused.store(paused, Ordering::SeqCst));
+}
+
+#[tauri::command]
+pub(crate) fn live_speed(desk: State<'_, Desk>, speed: u32) {
+    desk.steer_live(|live| live.speed.store(speed.clamp(1, 1_000), Ordering::SeqCst));
+}
+
+#[tauri::command]
+pub(crate) fn live_stop(desk: State<'_, Desk>) {
+    desk.steer_live(|live| live.stop.store(true, Ordering::SeqCst));
+}

@@ -1,0 +1,26 @@
+//! The window: it opens, passes each command on to the use-cases of `counterfoil-api`, and owns the clipboard.
+//!
+//! # Promises
+//! - **No use-case here.** A command unpacks its arguments, calls one method of `Api` off the main thread and hands
+//!   the answer back; what a run or a comparison is, `counterfoil-api` knows.
+//! - **A store that cannot be opened is told in the window**, by every command, and never by a crash.
+//! - **Nothing of the system is reachable from the page** but the commands that `capabilities/main.json` names.
+//!
+//! # Where to start
+//! [`desk`] is what the commands share; `commands` are the commands, one file per screen.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod commands;
+mod desk;
+mod throttle;
+
+use anyhow::Context as _;
+
+fn main() -> anyhow::Result<()> {
+    tauri::Builder::default()
+        .manage(desk::Desk::open())
+        .invoke_handler(commands::handler())
+        .run(tauri::generate_context!())
+        .context("the window could not be opened; `counterfoil run` does the same in a terminal")
+}
