@@ -1,0 +1,284 @@
+//! Everything that can go wrong with a store, said so that a person can mend it.
+//!
+//! Each message gives the file or run, what was found, what is allowed, and (after `hint:`) what to do. Programs decide by
+//! the variant and by [`StoreError::is_environment`], never by the text.
+
+use rusqlite::ErrorCode as Sqlite;
+use std::path::{Path, PathBuf};
+
+/// A failure of the store. Nothing that was stored is lost or overwritten by any of them.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no file at that place, and none may be made in this mode.
+    #[error("{}: there is no store here\n  hint: run a scenario first, or give another file with --store", file.display())]
+    Missing {
+        /// Where it was looked for.
+        file: PathBuf,
+    },
+    /// The place is a folder or a device.
+    #[error("{}: found something that is not a regular file, but a store is one file\n  hint: give a file name such as {}/counterfoil.db", file.display(), file.display())]
+    NotAFile {
+        /// Where it was looked for.
+        file: PathBuf,
+    },
+    /// Another program's database.
+    #[error("{}: found another program's SQLite database ({found}), but only files that Counterfoil made are allowed; nothing was changed\n  hint: give another file with --store; a new one is made where there is none", file.display())]
+    NotOurs {
+        /// The file.
+        file: PathBuf,
+        /// Its application_id or its tables.
+        found: String,
+    },
+    /// Made by a later version.
+    #[error("{}: found store version {found}, but this program reads versions up to {known}; nothing was changed\n  hint: install the newer Counterfoil that made it, or give another file with --store", file.display())]
+    Newer {
+        /// The file.
+        file: PathBuf,
+        /// Its version.
+        found: i64,
+        /// Latest version known here.
+        known: i64,
+    },
+    /// Made by an earlier version, and opened for reading only.
+    #[error("{}: found store version {found}, but reading needs version {known} and the file was opened for reading only\n  hint: make the file and its folder writable and open it once, or copy it to a place that is", file.display())]
+    Older {
+        /// The file.
+        file: PathBuf,
+        /// Its version.
+        found: i64,
+        /// Version needed.
+        known: i64,
+    },
+    /// Not an SQLite database at all.
+    #[error("{}: file is not a database: found {found}, but a store begins with \"SQLite format 3\"; nothing was changed\n  hint: give another file with --store, or restore this one from a copy", file.display())]
+    NotADatabase {
+        /// The file.
+        file: PathBuf,
+        /// How it begins.
+        found: String,
+    },
+    /// Truncated or corrupted.
+    #[error("{}: database disk image is malformed: {found}; nothing was changed\n  hint: restore the file from a copy, or move it away and let a new one be made; `sqlite3 FILE .recover` may save what is left", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What was found.
+        found: String,
+    },
+    /// The file may not be written.
+    #[error("{}: found a read-only file, but storing needs a writable one\n  hint: make it writable (chmod u+w), or give another file with --store", file.display())]
+    ReadOnlyFile {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The folder may not be written, but SQLite keeps a log beside the file.
+    #[error("{}: found a read-only folder, but storing needs one in which files can be made\n  hint: make {} writable (chmod u+w), or give another file with --store", file.display(), folder.display())]
+    ReadOnlyFolder {
+        /// The file.
+        file: PathBuf,
+        /// Its folder.
+        folder: PathBuf,
+    },
+    /// Folders above the file could not be made.
+    #[error("{}: the folder {} could not be made: {reason}\n  hint: make it yourself, or give another file with --store", file.display(), folder.display())]
+    NoFolder {
+        /// The file.
+        file: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// Another process writes and does not end.
+    #[error("{}: database is locked: another process has been writing for more than {seconds} s, but one at a time is allowed\n  hint: wait for the other run or close the program that has the file open", file.display())]
+    Locked {
+        /// The file.
+        file: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The disk is full or failed.
+    #[error("{}: {found}; what was stored before is kept\n  hint: check the disk and its free space, then resume the run", file.display())]
+    Disk {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite says.
+        found: String,
+    },
+    /// Opened for reading, asked to write.
+    #[error("{}: the store was opened for reading only\n  hint: open it for writing", file.display())]
+    OpenedReadOnly {
+        /// The file.
+        file: PathBuf,
+    },
+    /// No run has this id.
+    #[error("run `{wanted}`: found no run whose id begins so in {}; allowed are an id, a unique beginning of one, or `latest`\n  hint: `counterfoil runs` lists them", file.display())]
+    NoSuchRun {
+        /// The file.
+        file: PathBuf,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// More than one run begins so.
+    #[error("run `{wanted}`: found {} runs whose ids begin so: {}; allowed is a unique beginning\n  hint: give more letters", candidates.len(), candidates.join(", "))]
+    AmbiguousRun {
+        /// What was asked for.
+        wanted: String,
+        /// Ids that fit, newest first.
+        candidates: Vec<String>,
+    },
+    /// The run has no such arm.
+    #[error("arm `{wanted}`: found no such arm; this run has {}\n  hint: `counterfoil show RUN` lists them", arms.join(", "))]
+    NoSuchArm {
+        /// What was asked for.
+        wanted: String,
+        /// Arms of the run.
+        arms: Vec<String>,
+    },
+    /// A unit's arms are not those of the run.
+    #[error("world {world}: found results of the arms {}, but the run has {}\n  hint: resume with the same scenario and policies", found.join(", "), expected.join(", "))]
+    OtherArms {
+        /// World of the unit.
+        world: u32,
+        /// Arms of the unit.
+        found: Vec<String>,
+        /// Arms of the run.
+        expected: Vec<String>,
+    },
+    /// An arm of this name exists already.
+    #[error("arm `{name}`: the run has an arm of this name already\n  hint: name the new arm differently")]
+    ArmExists {
+        /// The name.
+        name: String,
+    },
+    /// Not all units are there.
+    #[error(
+        "run `{run}`: found {found} of {expected} worlds with all arms, but a complete run has all\n  hint: resume it with `counterfoil run --resume {run}`"
+    )]
+    Unfinished {
+        /// Id of the run.
+        run: String,
+        /// Worlds with all arms.
+        found: u32,
+        /// Worlds planned.
+        expected: u32,
+    },
+    /// A guess was stored before.
+    #[error(
+        "run `{run}`: a guess is stored already, and the first one counts\n  hint: predict first on a new run"
+    )]
+    GuessExists {
+        /// Id of the run.
+        run: String,
+    },
+    /// A query that would write.
+    #[error(
+        "query: found a statement that is not a single question, but only SELECT, WITH, VALUES and EXPLAIN are allowed\n  hint: copy the file if you want to change it: {statement}"
+    )]
+    NotAQuestion {
+        /// Its beginning.
+        statement: String,
+    },
+    /// A query that SQLite refuses.
+    #[error("query: {found}\n  hint: docs/store.md lists every table, view and column")]
+    BadQuery {
+        /// What SQLite says.
+        found: String,
+    },
+    /// A table that cannot be exported.
+    #[error("table `{wanted}`: found no such table; allowed are {}\n  hint: `counterfoil sql RUN \"SELECT ...\"` reaches everything else", allowed.join(", "))]
+    NoSuchTable {
+        /// What was asked for.
+        wanted: String,
+        /// What exists.
+        allowed: Vec<String>,
+    },
+    /// A rule of the schema was broken: a defect of the program, and nothing was written.
+    #[error("{}: {found}; nothing was written\n  hint: this is a defect of the program, please report it", file.display())]
+    Defect {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite says.
+        found: String,
+    },
+}
+
+/// Seconds to wait for another process that writes.
+pub(crate) const BUSY_SECONDS: u64 = 10;
+
+impl StoreError {
+    /// Whether the surroundings are to blame (exit code 3) and not what the user gave (exit code 2).
+    #[must_use]
+    pub fn is_environment(&self) -> bool {
+        matches!(
+            self,
+            Self::Locked { .. }
+                | Self::Disk { .. }
+                | Self::NoFolder { .. }
+                | Self::ReadOnlyFolder { .. }
+                | Self::Defect { .. }
+        )
+    }
+
+    /// Whether the file itself is the trouble, and not a run, arm, query or table in it.
+    #[must_use]
+    pub fn is_about_file(&self) -> bool {
+        !matches!(
+            self,
+            Self::NoSuchRun { .. }
+                | Self::AmbiguousRun { .. }
+                | Self::NoSuchArm { .. }
+                | Self::OtherArms { .. }
+                | Self::ArmExists { .. }
+                | Self::Unfinished { .. }
+                | Self::GuessExists { .. }
+                | Self::NotAQuestion { .. }
+                | Self::BadQuery { .. }
+                | Self::NoSuchTable { .. }
+        )
+    }
+
+    /// Place, what was found and what is allowed, without the hint.
+    #[must_use]
+    pub fn finding(&self) -> String {
+        let text = self.to_string();
+        text.split_once("\n  hint: ").map_or_else(|| text.clone(), |(finding, _)| finding.to_owned())
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        self.to_string().split_once("\n  hint: ").map(|(_, hint)| hint.to_owned())
+    }
+
+    /// Says which file an error of SQLite is about, and what it means there.
+    pub(crate) fn at(file: &Path, error: rusqlite::Error) -> Self {
+        let (file, found) = (file.to_owned(), error.to_string());
+        match error.sqlite_error_code() {
+            Some(Sqlite::NotADatabase) => Self::NotADatabase { file, found: "another kind of file".into() },
+            Some(Sqlite::DatabaseCorrupt) => {
+                Self::Damaged { file, found: "it is truncated or was overwritten".into() }
+            }
+            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => {
+                Self::Locked { file, seconds: BUSY_SECONDS }
+            }
+            Some(Sqlite::ReadOnly) => Self::ReadOnlyFile { file },
+            Some(
+                Sqlite::CannotOpen | Sqlite::DiskFull | Sqlite::SystemIoFailure | Sqlite::PermissionDenied,
+            ) => Self::Disk { file, found },
+            _ => Self::Defect { file, found },
+        }
+    }
+}
+
+/// Names the file in an error of SQLite.
+pub(crate) trait At<T> {
+    /// See [`StoreError::at`].
+    fn at(self, file: &Path) -> Result<T, StoreError>;
+}
+
+impl<T> At<T> for rusqlite::Result<T> {
+    fn at(self, file: &Path) -> Result<T, StoreError> {
+        self.map_err(|error| StoreError::at(file, error))
+    }
+}

@@ -1,0 +1,46 @@
+//! Full traces of single shoppers, as JSON text that the writer understands.
+
+use crate::error::{At, StoreError};
+use crate::model::RunNo;
+use crate::open::Store;
+use rusqlite::{OptionalExtension, params};
+
+impl Store {
+    /// Keeps the trace of a shopper under every arm, in place of one kept before.
+    ///
+    /// # Errors
+    /// [`StoreError::OpenedReadOnly`], [`StoreError::Locked`], [`StoreError::Disk`].
+    pub fn put_trace(&mut self, run: RunNo, world: u32, shopper: u32, trace: &str) -> Result<(), StoreError> {
+        self.writable()?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO traces (run_no, world, shopper, trace) VALUES (?, ?, ?, ?)
+                 ON CONFLICT DO UPDATE SET trace = excluded.trace",
+            )
+            .and_then(|mut s| s.execute(params![run.0, world, shopper, trace]))
+            .at(&self.path)?;
+        Ok(())
+    }
+
+    /// The trace that was kept, if any.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    pub fn trace(&self, run: RunNo, world: u32, shopper: u32) -> Result<Option<String>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT trace FROM traces WHERE run_no = ? AND world = ? AND shopper = ?")
+            .and_then(|mut s| s.query_row(params![run.0, world, shopper], |row| row.get(0)).optional())
+            .at(&self.path)
+    }
+
+    /// (world, shopper) of every trace of a run, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    pub fn traced_shoppers(&self, run: RunNo) -> Result<Vec<(u32, u32)>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT world, shopper FROM traces WHERE run_no = ? ORDER BY world, shopper")
+            .and_then(|mut s| s.query_map([run.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .at(&self.path)
+    }
+}

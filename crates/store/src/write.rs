@@ -1,0 +1,349 @@
+//! Writing finished units: one transaction each, all or nothing.
+//!
+//! Rows go in by ascending primary key, so that pages fill up and the file stays small. Statements are prepared once.
+
+use crate::error::{At, StoreError};
+use crate::model::{Keep, RunNo, Written};
+use crate::open::Store;
+use counterfoil_core::facts::{ArmFacts, Totals, UnitFacts};
+use counterfoil_core::treatment::TreatmentId;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+impl Store {
+    /// Stores a finished unit: all arms of one world, in one transaction.
+    ///
+    /// The unit's arms must be those of the run, in its order. A world that is stored already stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherArms`]; [`StoreError::Locked`] and [`StoreError::Disk`], after which nothing of the unit is stored.
+    pub fn write_unit(&mut self, run: RunNo, unit: &UnitFacts, keep: Keep) -> Result<Written, StoreError> {
+        self.writable()?;
+        let expected = self.arm_names(run)?;
+        let found: Vec<&String> = unit.arms.iter().map(|arm| &arm.arm).collect();
+        if expected.iter().ne(found) {
+            return Err(other_arms(unit, expected));
+        }
+        let path = self.path.clone();
+        write_new_unit(&mut self.connection, run, unit, keep).at(&path)
+    }
+
+    /// Stores arms that were added to a run, for one world whose other arms are stored, in one transaction.
+    ///
+    /// Arms of the unit that this world has already stay as they are. Events are added to the unit's.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherArms`] for an arm that the run does not have (see [`Store::add_arms`]) or a world that was never
+    /// stored; [`StoreError::Locked`] and [`StoreError::Disk`], after which nothing of the unit is stored.
+    pub fn add_arm_unit(&mut self, run: RunNo, unit: &UnitFacts, keep: Keep) -> Result<Written, StoreError> {
+        self.writable()?;
+        let expected = self.arm_names(run)?;
+        let numbered: Option<Vec<(usize, &ArmFacts)>> = unit
+            .arms
+            .iter()
+            .map(|arm| expected.iter().position(|name| *name == arm.arm).map(|number| (number, arm)))
+            .collect();
+        let path = self.path.clone();
+        let stored = self.worlds_stored(run)?.contains(&unit.world);
+        match numbered {
+            Some(arms) if stored => write_more_arms(&mut self.connection, run, unit, &arms, keep).at(&path),
+            _ => Err(other_arms(unit, expected)),
+        }
+    }
+
+    /// Worlds of which every arm is stored, ascending: never computed again.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    pub fn units_done(&self, run: RunNo) -> Result<Vec<u32>, StoreError> {
+        self.worlds(
+            "SELECT u.world FROM units u WHERE u.run_no = ?1 AND
+               (SELECT count(*) FROM arm_units a WHERE a.run_no = ?1 AND a.world = u.world) =
+               (SELECT count(*) FROM arms WHERE run_no = ?1) ORDER BY u.world",
+            run,
+        )
+    }
+
+    /// Worlds that are stored with at least the arms the run began with, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    pub fn worlds_stored(&self, run: RunNo) -> Result<Vec<u32>, StoreError> {
+        self.worlds("SELECT world FROM units WHERE run_no = ? ORDER BY world", run)
+    }
+
+    fn worlds(&self, sql: &str, run: RunNo) -> Result<Vec<u32>, StoreError> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_map([run.0], |row| row.get(0))?.collect())
+            .at(&self.path)
+    }
+
+    pub(crate) fn arm_names(&self, run: RunNo) -> Result<Vec<String>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT name FROM arms WHERE run_no = ? ORDER BY arm_no")
+            .and_then(|mut s| s.query_map([run.0], |row| row.get(0))?.collect())
+            .at(&self.path)
+    }
+}
+
+fn other_arms(unit: &UnitFacts, expected: Vec<String>) -> StoreError {
+    let found = unit.arms.iter().map(|arm| arm.arm.clone()).collect();
+    StoreError::OtherArms { world: unit.world, found, expected }
+}
+
+fn write_new_unit(
+    connection: &mut Connection,
+    run: RunNo,
+    unit: &UnitFacts,
+    keep: Keep,
+) -> rusqlite::Result<Written> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let inserted = transaction.execute(
+        "INSERT INTO units (run_no, world, shoppers, events) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        params![run.0, unit.world, unit.shoppers, unit.events as i64],
+    )?;
+    if inserted == 0 {
+        return Ok(Written::AlreadyThere);
+    }
+    for (number, arm) in unit.arms.iter().enumerate() {
+        write_arm(&transaction, run, unit.world, number, arm, keep)?;
+    }
+    transaction.commit()?;
+    Ok(Written::Stored)
+}
+
+fn write_more_arms(
+    connection: &mut Connection,
+    run: RunNo,
+    unit: &UnitFacts,
+    arms: &[(usize, &ArmFacts)],
+    keep: Keep,
+) -> rusqlite::Result<Written> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut written = Written::AlreadyThere;
+    for &(number, arm) in arms {
+        let known = transaction
+            .prepare_cached("SELECT 1 FROM arm_units WHERE run_no = ? AND world = ? AND arm_no = ?")?
+            .query_row(params![run.0, unit.world, number as i64], |_| Ok(()))
+            .optional()?;
+        if known.is_none() {
+            write_arm(&transaction, run, unit.world, number, arm, keep)?;
+            written = Written::Stored;
+        }
+    }
+    if written == Written::Stored {
+        transaction.execute(
+            "UPDATE units SET events = events + ? WHERE run_no = ? AND world = ?",
+            params![unit.events as i64, run.0, unit.world],
+        )?;
+    }
+    transaction.commit()?;
+    Ok(written)
+}
+
+fn write_arm(
+    transaction: &Transaction<'_>,
+    run: RunNo,
+    world: u32,
+    number: usize,
+    arm: &ArmFacts,
+    keep: Keep,
+) -> rusqlite::Result<()> {
+    transaction.execute(
+        "INSERT INTO arm_units (run_no, world, arm_no, digest, orders_digest) VALUES (?, ?, ?, ?, ?)",
+        params![run.0, world, number as i64, arm.digest.to_hex(), arm.orders_digest.to_hex()],
+    )?;
+    let place = transaction.last_insert_rowid();
+    write_totals(transaction, place, arm)?;
+    write_daily(transaction, place, arm)?;
+    write_truth(transaction, place, arm)?;
+    write_needs(transaction, place, arm)?;
+    write_orders(transaction, place, arm)?;
+    write_offers(transaction, place, arm)?;
+    if keep == Keep::Visits {
+        write_visits(transaction, place, arm)?;
+        write_decisions(transaction, place, arm)?;
+        write_quiet_decisions(transaction, place, arm)?;
+    }
+    Ok(())
+}
+
+fn write_totals(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO totals VALUES (?, ?, ?)")?;
+    for (name, value) in Totals::NAMES.iter().zip(arm.totals.values()) {
+        insert.execute(params![place, name, value])?;
+    }
+    Ok(())
+}
+
+fn write_daily(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO daily VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for (day, d) in arm.daily.iter().enumerate() {
+        insert.execute(params![
+            place,
+            day as i64,
+            d.sessions,
+            d.orders,
+            d.discounted_orders,
+            d.goods_net,
+            d.rewards,
+            d.contribution,
+            d.treatments_shown,
+            d.waits
+        ])?;
+    }
+    let mut insert = transaction.prepare_cached("INSERT INTO probe_weeks VALUES (?, ?, ?, ?)")?;
+    for (week, orders) in arm.probe_weeks.iter().enumerate() {
+        insert.execute(params![place, week as i64, orders.as_is, orders.reset])?;
+    }
+    Ok(())
+}
+
+fn write_truth(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let [none, incremental, pulled_forward, lost, subsidised, unchanged] = arm.truth.needs;
+    transaction.prepare_cached("INSERT INTO truth VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        place,
+        none,
+        incremental,
+        pulled_forward,
+        lost,
+        subsidised,
+        unchanged,
+        arm.truth.spillover_orders
+    ])?;
+    let mut insert = transaction.prepare_cached("INSERT INTO bridge VALUES (?, ?, ?)")?;
+    for (step, amount) in arm.truth.bridge.iter().enumerate() {
+        insert.execute(params![place, step as i64, amount])?;
+    }
+    Ok(())
+}
+
+/// Rows by ascending key, without moving the facts themselves.
+fn ascending<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
+    let mut sorted: Vec<&T> = rows.iter().collect();
+    sorted.sort_by_key(|row| key(row));
+    sorted
+}
+
+/// Rows by shopper, each with its number among the rows of that shopper, from 0 in the order of the facts.
+fn numbered<T>(rows: &[T], shopper: impl Fn(&T) -> u32) -> impl Iterator<Item = (u32, &T)> {
+    let mut last: Option<(u32, u32)> = None;
+    ascending(rows, |row| shopper(row)).into_iter().map(move |row| {
+        let number = last.filter(|last| last.0 == shopper(row)).map_or(0, |last| last.1 + 1);
+        last = Some((shopper(row), number));
+        (number, row)
+    })
+}
+
+fn number(treatment: Option<TreatmentId>) -> Option<u8> {
+    treatment.map(|treatment| treatment.0)
+}
+
+fn write_needs(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO needs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for n in ascending(&arm.needs, |n| (n.shopper, n.category, n.k)) {
+        insert.execute(params![
+            place,
+            n.shopper,
+            n.category,
+            n.k,
+            n.due_day,
+            n.fate as u8,
+            n.order,
+            n.waited,
+            n.goods_margin.0,
+            n.reward.0,
+            n.logistics.0
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_orders(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert = transaction
+        .prepare_cached("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for o in ascending(&arm.orders, |o| (o.shopper, o.order)) {
+        insert.execute(params![
+            place,
+            o.shopper,
+            o.order,
+            o.at.0,
+            o.category,
+            o.k,
+            o.product,
+            o.units,
+            o.units_stocked,
+            o.goods.0,
+            o.reward.0,
+            number(o.treatment),
+            o.sale,
+            o.contribution.0,
+            o.returned
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_offers(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO offers VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for (offer, o) in numbered(&arm.offers, |o| o.shopper) {
+        insert.execute(params![
+            place,
+            o.shopper,
+            offer,
+            o.treatment.0,
+            o.issued_at.0,
+            o.fate as u8,
+            o.order,
+            o.cost.0
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_visits(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for (visit, v) in numbered(&arm.visits, |v| v.shopper) {
+        insert.execute(params![
+            place,
+            v.shopper,
+            visit,
+            v.at.0,
+            v.seconds,
+            v.key,
+            v.pages,
+            v.shown,
+            v.end as u8
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for d in ascending(&arm.decisions, |d| (d.shopper, d.number)) {
+        insert.execute(params![
+            place,
+            d.shopper,
+            d.number,
+            d.at.0,
+            d.point as u8,
+            number(d.shown),
+            number(d.winner),
+            d.reason as u8,
+            d.propensity_ppm,
+            d.latency_ms
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_quiet_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO quiet_decisions VALUES (?, ?, ?, ?, ?)")?;
+    for q in ascending(&arm.quiet_decisions, |q| *q) {
+        insert.execute(params![place, q.day, q.stage as u8, q.reason as u8, q.count])?;
+    }
+    Ok(())
+}
