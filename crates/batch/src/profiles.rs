@@ -1,0 +1,117 @@
+//! What the nightly job knows: records per customer, fed all day, read at night only.
+//!
+//! # Promises
+//! - Nothing is collected from a session without consent.
+//! - A cookie belongs to a customer from the night after her log-in on it; until then it is anonymous.
+//! - Collecting is constant time per event; the night is linear in customers plus the day's sessions.
+
+use crate::identity::place;
+use crate::segments::{Observed, SegmentRule, high_value_cut, segment_of};
+use counterfoil_core::event::NOBODY;
+use counterfoil_core::{Day, Digest, Event, EventKind, Money, Time};
+use counterfoil_scenario::policy::BatchSpec;
+
+#[derive(Clone, Copy, Debug)]
+struct Cookie {
+    customer: u32,
+    last_visit: Time,
+}
+
+const NEW_COOKIE: Cookie = Cookie { customer: NOBODY, last_visit: Time(0) };
+
+/// A customer as the night left her; what decisions of the day read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Frozen {
+    /// Place in [`counterfoil_scenario::policy::SEGMENTS`].
+    pub(crate) segment: u8,
+    /// The day from which on she belongs to it without interruption.
+    pub(crate) since: Day,
+    /// The records from which it was computed.
+    pub(crate) seen: Observed,
+}
+
+/// Live records and last night's copy.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profiles {
+    customers: Vec<Observed>,
+    cookies: Vec<Cookie>,
+    touched: Vec<u32>,
+    frozen: Vec<Frozen>,
+    stitched: Vec<u32>,
+    cut_off: Time,
+    amounts: Vec<Money>,
+}
+
+impl Profiles {
+    /// Collects from an event of a session with consent.
+    pub(crate) fn observe(&mut self, event: &Event) {
+        let visitor = event.visitor;
+        if visitor.cookie == NOBODY {
+            return;
+        }
+        let cookie = place(&mut self.cookies, visitor.cookie, NEW_COOKIE);
+        cookie.last_visit = cookie.last_visit.max(event.at);
+        self.touched.push(visitor.cookie);
+        if visitor.customer == NOBODY {
+            return;
+        }
+        cookie.customer = visitor.customer;
+        let customer = place(&mut self.customers, visitor.customer, Observed::default());
+        customer.known = true;
+        customer.last_visit = customer.last_visit.max(event.at);
+        if let EventKind::OrderPlaced { goods, reward, .. } = event.kind {
+            customer.orders += 1;
+            customer.spent += goods - reward;
+            customer.last_order = customer.last_order.max(event.at);
+        }
+    }
+
+    /// The nightly job before `day`: stitches cookies, finds the value cut, freezes every customer.
+    pub(crate) fn night(&mut self, spec: &BatchSpec, day: Day) {
+        self.cut_off = day.start();
+        self.stitch();
+        self.amounts.clear();
+        self.amounts.extend(self.customers.iter().filter(|c| c.orders > 0).map(|c| c.spent));
+        let rule = SegmentRule::tonight(spec, high_value_cut(&mut self.amounts, spec.high_value));
+        self.frozen.resize(self.customers.len(), Frozen { since: day, ..Frozen::default() });
+        for (frozen, &seen) in self.frozen.iter_mut().zip(&self.customers) {
+            let segment = segment_of(&rule, &seen, self.cut_off);
+            let since = if segment == frozen.segment { frozen.since } else { day };
+            *frozen = Frozen { segment, since, seen };
+        }
+    }
+
+    /// The customer last night's job put behind a cookie, [`NOBODY`] if none.
+    pub(crate) fn stitched(&self, cookie: u32) -> u32 {
+        self.stitched.get(cookie as usize).copied().unwrap_or(NOBODY)
+    }
+    /// A customer as last night left her; strangers are anonymous.
+    pub(crate) fn frozen(&self, customer: u32) -> Frozen {
+        self.frozen.get(customer as usize).copied().unwrap_or_default()
+    }
+    /// One more than the highest customer number that last night knew.
+    pub(crate) fn customers(&self) -> u32 {
+        self.frozen.len() as u32
+    }
+    /// The moment up to which records were used.
+    pub(crate) fn cut_off(&self) -> Time {
+        self.cut_off
+    }
+    /// Folds the segments of everybody.
+    pub(crate) fn fold_into(&self, digest: &mut Digest) {
+        digest.fold_signed(self.cut_off.0);
+        for frozen in &self.frozen {
+            digest.fold(u64::from(frozen.since.0) << 8 | u64::from(frozen.segment));
+        }
+    }
+
+    fn stitch(&mut self) {
+        for place_of in self.touched.drain(..) {
+            let cookie = self.cookies[place_of as usize];
+            *place(&mut self.stitched, place_of, NOBODY) = cookie.customer;
+            if let Some(customer) = self.customers.get_mut(cookie.customer as usize) {
+                customer.last_visit = customer.last_visit.max(cookie.last_visit);
+            }
+        }
+    }
+}
