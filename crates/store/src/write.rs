@@ -7,7 +7,7 @@ use crate::model::{Keep, RunNo, Written};
 use crate::open::Store;
 use counterfoil_core::facts::{ArmFacts, Totals, UnitFacts};
 use counterfoil_core::treatment::TreatmentId;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 
 impl Store {
     /// Stores a finished unit: all arms of one world, in one transaction.
@@ -235,115 +235,145 @@ fn numbered<T>(rows: &[T], shopper: impl Fn(&T) -> u32) -> impl Iterator<Item = 
     })
 }
 
-fn number(treatment: Option<TreatmentId>) -> Option<u8> {
-    treatment.map(|treatment| treatment.0)
+/// A column that may be empty. Every column of the larger tables is a whole number.
+type Cell = Option<i64>;
+
+/// Rows per statement: most of the cost of a row is that of starting a statement.
+const ROWS_AT_ONCE: usize = 24;
+
+/// Inserts `rows` in their order; `table` has `N` columns.
+fn insert<const N: usize>(
+    transaction: &Transaction<'_>,
+    table: &str,
+    mut rows: impl Iterator<Item = [Cell; N]>,
+) -> rusqlite::Result<()> {
+    let one = format!("({})", vec!["?"; N].join(", "));
+    let sql = |count: usize| format!("INSERT INTO {table} VALUES {}", vec![one.as_str(); count].join(", "));
+    let mut many = transaction.prepare_cached(&sql(ROWS_AT_ONCE))?;
+    let mut batch = Vec::with_capacity(ROWS_AT_ONCE);
+    loop {
+        batch.extend(rows.by_ref().take(ROWS_AT_ONCE));
+        if batch.len() < ROWS_AT_ONCE {
+            break;
+        }
+        execute(&mut many, &batch)?;
+        batch.clear();
+    }
+    let mut single = transaction.prepare_cached(&sql(1))?;
+    batch.chunks(1).try_for_each(|row| execute(&mut single, row))
+}
+
+fn execute<const N: usize>(statement: &mut Statement<'_>, rows: &[[Cell; N]]) -> rusqlite::Result<()> {
+    for (place, cell) in rows.as_flattened().iter().enumerate() {
+        statement.raw_bind_parameter(place + 1, cell)?;
+    }
+    statement.raw_execute().map(|_| ())
+}
+
+fn some(value: impl Into<i64>) -> Cell {
+    Some(value.into())
+}
+
+fn treatment(treatment: Option<TreatmentId>) -> Cell {
+    treatment.map(|treatment| treatment.0.into())
 }
 
 fn write_needs(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO needs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for n in ascending(&arm.needs, |n| (n.shopper, n.category, n.k)) {
-        insert.execute(params![
-            place,
-            n.shopper,
-            n.category,
-            n.k,
-            n.due_day,
-            n.fate as u8,
-            n.order,
-            n.waited,
-            n.goods_margin.0,
-            n.reward.0,
-            n.logistics.0
-        ])?;
-    }
-    Ok(())
+    let rows = ascending(&arm.needs, |n| (n.shopper, n.category, n.k)).into_iter().map(|n| {
+        [
+            Some(place),
+            some(n.shopper),
+            some(n.category),
+            some(n.k),
+            some(n.due_day),
+            some(n.fate as u8),
+            n.order.map(i64::from),
+            some(n.waited),
+            Some(n.goods_margin.0),
+            Some(n.reward.0),
+            Some(n.logistics.0),
+        ]
+    });
+    insert(transaction, "needs", rows)
 }
 
 fn write_orders(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
-    let mut insert = transaction
-        .prepare_cached("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for o in ascending(&arm.orders, |o| (o.shopper, o.order)) {
-        insert.execute(params![
-            place,
-            o.shopper,
-            o.order,
-            o.at.0,
-            o.category,
-            o.k,
-            o.product,
-            o.units,
-            o.units_stocked,
-            o.goods.0,
-            o.reward.0,
-            number(o.treatment),
-            o.sale,
-            o.contribution.0,
-            o.returned
-        ])?;
-    }
-    Ok(())
+    let rows = ascending(&arm.orders, |o| (o.shopper, o.order)).into_iter().map(|o| {
+        [
+            Some(place),
+            some(o.shopper),
+            some(o.order),
+            Some(o.at.0),
+            some(o.category),
+            some(o.k),
+            some(o.product),
+            some(o.units),
+            some(o.units_stocked),
+            Some(o.goods.0),
+            Some(o.reward.0),
+            treatment(o.treatment),
+            some(o.sale),
+            Some(o.contribution.0),
+            some(o.returned),
+        ]
+    });
+    insert(transaction, "orders", rows)
 }
 
 fn write_offers(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
-    let mut insert = transaction.prepare_cached("INSERT INTO offers VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for (offer, o) in numbered(&arm.offers, |o| o.shopper) {
-        insert.execute(params![
-            place,
-            o.shopper,
-            offer,
-            o.treatment.0,
-            o.issued_at.0,
-            o.fate as u8,
-            o.order,
-            o.cost.0
-        ])?;
-    }
-    Ok(())
+    let rows = numbered(&arm.offers, |o| o.shopper).map(|(offer, o)| {
+        [
+            Some(place),
+            some(o.shopper),
+            some(offer),
+            some(o.treatment.0),
+            Some(o.issued_at.0),
+            some(o.fate as u8),
+            o.order.map(i64::from),
+            Some(o.cost.0),
+        ]
+    });
+    insert(transaction, "offers", rows)
 }
 
 fn write_visits(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
-    let mut insert = transaction.prepare_cached("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for (visit, v) in numbered(&arm.visits, |v| v.shopper) {
-        insert.execute(params![
-            place,
-            v.shopper,
-            visit,
-            v.at.0,
-            v.seconds,
-            v.key,
-            v.pages,
-            v.shown,
-            v.end as u8
-        ])?;
-    }
-    Ok(())
+    let rows = numbered(&arm.visits, |v| v.shopper).map(|(visit, v)| {
+        [
+            Some(place),
+            some(v.shopper),
+            some(visit),
+            Some(v.at.0),
+            some(v.seconds),
+            some(v.key),
+            some(v.pages),
+            some(v.shown),
+            some(v.end as u8),
+        ]
+    });
+    insert(transaction, "visits", rows)
 }
 
 fn write_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for d in ascending(&arm.decisions, |d| (d.shopper, d.number)) {
-        insert.execute(params![
-            place,
-            d.shopper,
-            d.number,
-            d.at.0,
-            d.point as u8,
-            number(d.shown),
-            number(d.winner),
-            d.reason as u8,
-            d.propensity_ppm,
-            d.latency_ms
-        ])?;
-    }
-    Ok(())
+    let rows = ascending(&arm.decisions, |d| (d.shopper, d.number)).into_iter().map(|d| {
+        [
+            Some(place),
+            some(d.shopper),
+            some(d.number),
+            Some(d.at.0),
+            some(d.point as u8),
+            treatment(d.shown),
+            treatment(d.winner),
+            some(d.reason as u8),
+            some(d.propensity_ppm),
+            some(d.latency_ms),
+        ]
+    });
+    insert(transaction, "decisions", rows)
 }
 
 fn write_quiet_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
-    let mut insert = transaction.prepare_cached("INSERT INTO quiet_decisions VALUES (?, ?, ?, ?, ?)")?;
-    for q in ascending(&arm.quiet_decisions, |q| *q) {
-        insert.execute(params![place, q.day, q.stage as u8, q.reason as u8, q.count])?;
-    }
-    Ok(())
+    let rows = ascending(&arm.quiet_decisions, |q| *q)
+        .into_iter()
+        .map(|q| [Some(place), some(q.day), some(q.stage as u8), some(q.reason as u8), Some(q.count)]);
+    insert(transaction, "quiet_decisions", rows)
 }
