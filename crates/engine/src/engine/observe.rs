@@ -1,0 +1,352 @@
+//! The way of an event: intake, identity, profile, intent, ledger, learn.
+
+use super::{Engine, Pending};
+use crate::session::Session;
+use crate::stages::intake::{LATE_MS, fingerprint, well_formed};
+use crate::stages::ledger::{Entry, State};
+use crate::stages::profile::{NONE, Shown};
+use crate::stages::{intent, profile};
+use counterfoil_core::event::{Event, EventKind, NOBODY};
+use counterfoil_core::money::{Money, Share};
+use counterfoil_core::time::{DAY_MS, Time};
+use counterfoil_core::treatment::TreatmentId;
+
+/// The facts of an order as the event states them.
+#[derive(Clone, Copy)]
+struct Order {
+    number: u32,
+    goods: Money,
+    reward: Money,
+    contribution: Money,
+    offer: Option<TreatmentId>,
+    sale: bool,
+}
+
+impl Engine {
+    pub(super) fn take_in(&mut self, event: &Event) {
+        if !well_formed(event, &self.shop) {
+            self.intake.dropped.malformed += 1;
+            return;
+        }
+        match event.kind {
+            EventKind::SessionStarted { consent, .. } => self.begin(event, consent),
+            EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale } => {
+                self.ordered(event, Order { number: order, goods, reward, contribution, offer, sale });
+            }
+            EventKind::OrderReturned { order, loss } => self.returned(event, order, loss),
+            EventKind::MessageSent { campaign, .. } => self.messaged(event, campaign),
+            EventKind::MessageOpened { .. } | EventKind::MessageClicked { .. } => {}
+            _ => self.in_session(event),
+        }
+    }
+
+    /// Slot of the live session of a visitor, if it began with consent.
+    pub(super) fn live(&self, cookie: u32, session: u32) -> Option<u32> {
+        let slot = self.identity.cookie(cookie).live;
+        (slot != NOBODY && self.pool.get(slot).id == session).then_some(slot)
+    }
+
+    fn begin(&mut self, event: &Event, consent: bool) {
+        let visitor = event.visitor;
+        if visitor.cookie == NOBODY || visitor.session == NOBODY {
+            self.intake.dropped.malformed += 1;
+            return;
+        }
+        if self.live(visitor.cookie, visitor.session).is_some() {
+            self.intake.dropped.duplicate += 1;
+            return;
+        }
+        let before = self.identity.cookie(visitor.cookie).live;
+        if before != NOBODY {
+            self.close_session(before);
+        }
+        if !consent {
+            self.intake.dropped.without_consent += 1;
+            return;
+        }
+        let half_life = self.spec.profile_half_life_days;
+        let profile = self.identity.profile_for(visitor.cookie, visitor.customer, event.at, half_life);
+        let mut session =
+            Session::new(visitor.session, visitor.cookie, profile, event.at, self.shop.categories.len());
+        self.open_visit(&mut session, event.at);
+        profile::observe(
+            &mut session,
+            &event.kind,
+            event.at,
+            &self.shop,
+            self.spec.session_half_life_seconds,
+        );
+        session.seen_before(fingerprint(event));
+        let slot = self.pool.insert(session);
+        self.identity.cookie_mut(visitor.cookie).live = slot;
+    }
+
+    /// Counts the visit in the profile and sets what a session starts with.
+    fn open_visit(&mut self, session: &mut Session, at: Time) {
+        let half_life = self.spec.profile_half_life_days;
+        let profile = self.identity.profile_mut(session.profile);
+        profile.decay(at, half_life);
+        let before = intent::Before {
+            last: profile.visits[1].map(|then| (profile.barriers.map(f64::from), then)),
+            last_pages: profile.last_pages,
+            coupon_affinity: profile.coupon_affinity(),
+        };
+        session.barriers = intent::at_start(before, at, half_life);
+        profile.visits = [profile.visits[1], Some(at)];
+        profile.sessions.add(at.day().0);
+    }
+
+    fn in_session(&mut self, event: &Event) {
+        let Some(slot) = self.live(event.visitor.cookie, event.visitor.session) else {
+            self.intake.dropped.without_consent += 1;
+            return;
+        };
+        let session = self.pool.get_mut(slot);
+        if session.newest - event.at > LATE_MS {
+            self.intake.dropped.late += 1;
+            return;
+        }
+        if session.seen_before(fingerprint(event)) {
+            self.intake.dropped.duplicate += 1;
+            return;
+        }
+        session.newest = session.newest.max(event.at);
+        if event.visitor.customer != NOBODY {
+            self.recognise(slot, event.visitor.customer, event.at);
+        }
+        let half_life = self.spec.session_half_life_seconds;
+        let session = self.pool.get_mut(slot);
+        profile::observe(session, &event.kind, event.at, &self.shop, half_life);
+        intent::observe(session, &event.kind, event.at, half_life);
+        let profile = session.profile;
+        match event.kind {
+            EventKind::ProductViewed { product, price } => {
+                self.watch_price(event.at, self.shop.product(product).list_price, price);
+            }
+            EventKind::CartAdded { quantity, .. } => self.largest_units = self.largest_units.max(quantity),
+            EventKind::Identified { subscribed } => {
+                self.identity.profile_mut(profile).subscribed = subscribed
+            }
+            EventKind::TreatmentShown { treatment, decision } => {
+                self.shown(event, profile, treatment, decision)
+            }
+            EventKind::SessionEnded => self.close_session(slot),
+            _ => {}
+        }
+    }
+
+    /// A customer number has shown itself in a live session.
+    fn recognise(&mut self, slot: u32, customer: u32, at: Time) {
+        let session = self.pool.get(slot);
+        if self.identity.profile(session.profile).customer == customer {
+            return;
+        }
+        let half_life = self.spec.profile_half_life_days;
+        let profile = self.identity.profile_for(session.cookie, customer, at, half_life);
+        self.pool.get_mut(slot).profile = profile;
+    }
+
+    fn watch_price(&mut self, at: Time, list: Money, price: Money) {
+        if price < list {
+            let ppm = (list - price).0 * 1_000_000 / list.0.max(1);
+            let depth = u32::try_from(ppm).ok().and_then(Share::from_millionths).unwrap_or(Share::ZERO);
+            self.sale_seen = Some((at.day(), depth));
+        }
+    }
+
+    /// A treatment reached her eyes: ours becomes an issued offer, one of the history is remembered.
+    fn shown(&mut self, event: &Event, profile: u32, treatment: TreatmentId, decision: u32) {
+        let ours = |pending: &Pending| pending.decision == decision && pending.treatment == treatment;
+        self.identity.profile_mut(profile).exposures += 1.0;
+        if let Some(place) = self.pending.iter().rposition(ours) {
+            let pending = self.pending.remove(place).expect("rposition found it");
+            if pending.entry != NONE {
+                self.ledger.confirm(pending.entry);
+            }
+            return;
+        }
+        let session = event.visitor.session;
+        let known = &self.identity.profile(profile).shown;
+        if known.iter().any(|shown| shown.decision == decision && shown.session == session) {
+            return;
+        }
+        let spec = self.shop.treatment(treatment);
+        let entry = if spec.kind.is_offer() {
+            let entry = self.entry(treatment, decision, session, event.at, false);
+            let entry = self.ledger.reserve(entry);
+            self.ledger.confirm(entry);
+            entry
+        } else {
+            NONE
+        };
+        let offer = spec.kind.is_offer();
+        self.remember(
+            profile,
+            Shown { at: event.at, decision, session, entry, treatment: treatment.0, offer },
+        );
+    }
+
+    /// A ledger entry for an offer shown at `at`.
+    pub(super) fn entry(
+        &self,
+        treatment: TreatmentId,
+        decision: u32,
+        session: u32,
+        at: Time,
+        own: bool,
+    ) -> Entry {
+        let spec = self.shop.treatment(treatment);
+        Entry {
+            treatment,
+            decision,
+            session,
+            until: (spec.valid_for_ms > 0).then_some(at + spec.valid_for_ms),
+            at,
+            reserved: if own { self.largest_reward(spec.kind) } else { Money::ZERO },
+            own,
+            state: State::Reserved,
+        }
+    }
+
+    /// Adds a treatment to a profile and forgets those that no cap and no offer needs any more.
+    pub(super) fn remember(&mut self, profile: u32, shown: Shown) {
+        let (ledger, memory) = (&self.ledger, self.memory_ms);
+        let live = |entry: u32| {
+            entry != NONE && matches!(ledger.entries()[entry as usize].state, State::Reserved | State::Open)
+        };
+        let list = &mut self.identity.profile_mut(profile).shown;
+        list.retain(|old| shown.at - old.at < memory || live(old.entry));
+        list.push(shown);
+    }
+
+    /// Ends a session: what it taught about her goes to the profile.
+    pub(super) fn close_session(&mut self, slot: u32) {
+        let session = self.pool.get(slot);
+        let half_life = self.spec.session_half_life_seconds;
+        let barriers = intent::filtered(session, session.newest, half_life);
+        let (id, cookie) = (session.id, session.cookie);
+        let profile = self.identity.profile_mut(session.profile);
+        profile.barriers = barriers.map(|p| p as f32);
+        profile.last_pages = session.pages;
+        profile.cart_goods = session.cart_goods;
+        for shown in profile.shown.iter().filter(|shown| shown.entry != NONE) {
+            self.ledger.end_session(shown.entry, id);
+        }
+        self.identity.cookie_mut(cookie).live = NOBODY;
+        self.pool.remove(slot);
+    }
+
+    fn ordered(&mut self, event: &Event, order: Order) {
+        if !self.intake.orders.insert(order.number) {
+            self.intake.dropped.duplicate += 1;
+            return;
+        }
+        self.largest_goods = self.largest_goods.max(order.goods);
+        let visitor = event.visitor;
+        let profile = match self.live(visitor.cookie, visitor.session) {
+            Some(slot) => Some(self.record_order(slot, event, order)),
+            None => {
+                self.intake.dropped.without_consent += 1;
+                self.identity.find(visitor.cookie, visitor.customer)
+            }
+        };
+        // Redeeming is part of the contract that the offer made, with or without consent to anything else.
+        if let (Some(profile), Some(offer), false) = (profile, order.offer, order.sale) {
+            self.redeem(profile, offer, order.reward);
+        }
+    }
+
+    /// Writes an order of a session with consent to its profile; the profile.
+    fn record_order(&mut self, slot: u32, event: &Event, order: Order) -> u32 {
+        if event.visitor.customer != NOBODY {
+            self.recognise(slot, event.visitor.customer, event.at);
+        }
+        let session = self.pool.get_mut(slot);
+        session.newest = session.newest.max(event.at);
+        session.ordered = true;
+        session.cart_goods = Money::ZERO;
+        let number = session.profile;
+        let half_life = self.spec.profile_half_life_days;
+        let on_offer = order.offer.is_some() || order.sale;
+        let profile = self.identity.profile_mut(number);
+        profile.ordered(event.at, order.goods - order.reward, order.contribution, on_offer, half_life);
+        let row = profile.open_row;
+        if row != NONE {
+            self.learn.bought(row, event.at);
+        }
+        self.typical.learn(order.goods);
+        self.intake.recorded.insert(order.number);
+        number
+    }
+
+    fn redeem(&mut self, profile: u32, offer: TreatmentId, reward: Money) {
+        let entries = self.ledger.entries();
+        let open = |shown: &&Shown| {
+            shown.entry != NONE
+                && shown.treatment == offer.0
+                && matches!(entries[shown.entry as usize].state, State::Reserved | State::Open)
+        };
+        let found = self.identity.profile(profile).shown.iter().find(open).map(|shown| shown.entry);
+        if let Some(entry) = found {
+            self.ledger.redeem(entry, reward);
+        }
+    }
+
+    fn returned(&mut self, event: &Event, order: u32, loss: Money) {
+        if !self.intake.returns.insert(order) {
+            self.intake.dropped.duplicate += 1;
+            return;
+        }
+        if !self.intake.recorded.contains(order) {
+            return;
+        }
+        if let Some(number) = self.identity.find(event.visitor.cookie, event.visitor.customer) {
+            let half_life = self.spec.profile_half_life_days;
+            let profile = self.identity.profile_mut(number);
+            profile.decay(event.at, half_life);
+            profile.returns += 1;
+            profile.margin -= loss.as_f64();
+        }
+    }
+
+    fn messaged(&mut self, event: &Event, campaign: u32) {
+        let Some(number) = self.identity.find(NOBODY, event.visitor.customer) else { return };
+        let day = event.at.day().0;
+        let window = self.guardrails.message_cap.map_or(1, |cap| cap.days);
+        let messages = &mut self.identity.profile_mut(number).messages;
+        messages.retain(|&(_, sent)| sent + window > day);
+        if !messages.iter().any(|&(known, _)| known == campaign) {
+            messages.push((campaign, day));
+        }
+    }
+
+    /// An answer came too late: whatever was counted for it is taken back.
+    pub(super) fn take_back(&mut self, decision: u32) {
+        let Some(place) = self.pending.iter().rposition(|pending| pending.decision == decision) else {
+            return;
+        };
+        let pending = self.pending.remove(place).expect("rposition found it");
+        if pending.entry != NONE {
+            self.ledger.release(pending.entry);
+        }
+        let profile = self.identity.resolve(pending.profile);
+        self.identity.profile_mut(profile).shown.retain(|shown| shown.decision != decision);
+        if let Some(row) = self.learn.row_mut(pending.row)
+            && row.decision == decision
+        {
+            row.treatment = None;
+            row.price_change = 0.0;
+        }
+    }
+
+    /// Sessions whose end never arrived are ended, decisions that nobody reported are forgotten.
+    pub(super) fn sweep(&mut self, now: Time) {
+        for slot in self.pool.stale(now + -DAY_MS) {
+            self.close_session(slot);
+        }
+        let today = now.day();
+        while self.pending.front().is_some_and(|pending| pending.day.0 + 7 < today.0) {
+            self.pending.pop_front();
+        }
+    }
+}
