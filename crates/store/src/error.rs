@@ -253,7 +253,12 @@ impl StoreError {
 
     /// Says which file an error of SQLite is about, and what it means there.
     pub(crate) fn at(file: &Path, error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
         let (file, found) = (file.to_owned(), error.to_string());
+        if matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
+        {
+            return Self::Damaged { file, found: format!("found a value that no run can have ({found})") };
+        }
         match error.sqlite_error_code() {
             Some(Sqlite::NotADatabase) => Self::NotADatabase { file, found: "another kind of file".into() },
             Some(Sqlite::DatabaseCorrupt) => {

@@ -1,5 +1,6 @@
 //! What goes into the store and comes out of it, beside the facts of the core crate.
 
+use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{DailyFact, ProbeWeek, Totals, TruthFact};
 use std::fmt;
 
@@ -232,10 +233,10 @@ pub struct UnitSummary {
 pub struct ArmSummary {
     /// Name of the arm.
     pub arm: String,
-    /// Digest over everything, 32 hexadecimal digits.
-    pub digest: String,
-    /// Digest over visits and orders, likewise.
-    pub orders_digest: String,
+    /// Digest over everything.
+    pub digest: Digest,
+    /// Digest over visits and orders.
+    pub orders_digest: Digest,
     /// Counts and sums.
     pub totals: Totals,
     /// Days from the first of the horizon to the last of the probe.

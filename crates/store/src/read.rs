@@ -6,13 +6,15 @@ use crate::codes::{FATES, OFFER_FATES, POINTS, REASONS, STAGES, VISIT_ENDS, deco
 use crate::error::{At, StoreError};
 use crate::model::{ArmSummary, RunNo, UnitSummary};
 use crate::open::Store;
+use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{
-    DailyFact, DecisionFact, NeedFact, OfferFact, OrderFact, ProbeWeek, QuietFact, Totals, TruthFact,
-    VisitFact,
+    ArmFacts, DailyFact, DecisionFact, NeedFact, OfferFact, OrderFact, ProbeWeek, QuietFact, Totals,
+    TruthFact, VisitFact,
 };
 use counterfoil_core::money::Money;
 use counterfoil_core::time::Time;
 use counterfoil_core::treatment::TreatmentId;
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Which rows of an arm are wanted.
@@ -35,6 +37,36 @@ impl Store {
     /// [`StoreError::Damaged`], [`StoreError::Locked`].
     pub fn load_summaries(&self, run: RunNo) -> Result<Vec<UnitSummary>, StoreError> {
         summaries(&self.connection, run).at(&self.path)
+    }
+
+    /// Everything that is stored of one arm of one world, as it was handed in but with rows by shopper; `place.shopper` is
+    /// not looked at. What was not kept is empty. `None` if the world is not stored.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchArm`].
+    pub fn arm_facts(&self, place: Place<'_>) -> Result<Option<ArmFacts>, StoreError> {
+        let place = Place { shopper: None, ..place };
+        let Some(arm_unit) = self.arm_unit(place)? else { return Ok(None) };
+        let summary = self
+            .connection
+            .prepare_cached(&format!("{ARM_SUMMARY} WHERE u.arm_unit = ?"))
+            .and_then(|mut s| s.query_row([arm_unit], |row| arm_summary(&self.connection, row)))
+            .at(&self.path)?;
+        Ok(Some(ArmFacts {
+            arm: summary.arm,
+            digest: summary.digest,
+            orders_digest: summary.orders_digest,
+            totals: summary.totals,
+            daily: summary.daily,
+            truth: summary.truth,
+            probe_weeks: summary.probe_weeks,
+            orders: self.orders_of(place)?,
+            needs: self.needs_of(place)?,
+            offers: self.offers_of(place)?,
+            visits: self.visits_of(place)?,
+            decisions: self.decisions_of(place)?,
+            quiet_decisions: self.quiet_decisions_of(place)?,
+        }))
     }
 
     /// Fates of needs.
@@ -161,27 +193,37 @@ fn summaries(connection: &Connection, run: RunNo) -> rusqlite::Result<Vec<UnitSu
             Ok(UnitSummary { world: row.get(0)?, shoppers: row.get(1)?, events, arms: Vec::new() })
         })?
         .collect::<Result<_, _>>()?;
-    let mut arms = connection.prepare_cached(
-        "SELECT u.arm_unit, a.name, u.digest, u.orders_digest FROM arm_units u
-         JOIN arms a ON a.run_no = u.run_no AND a.arm_no = u.arm_no
-         WHERE u.run_no = ? AND u.world = ? ORDER BY u.arm_no",
-    )?;
     for unit in &mut units {
-        let mut rows = arms.query(params![run.0, unit.world])?;
-        while let Some(row) = rows.next()? {
-            let place: i64 = row.get(0)?;
-            unit.arms.push(ArmSummary {
-                arm: row.get(1)?,
-                digest: row.get(2)?,
-                orders_digest: row.get(3)?,
-                totals: totals(connection, place)?,
-                daily: daily(connection, place)?,
-                truth: truth(connection, place)?,
-                probe_weeks: probe_weeks(connection, place)?,
-            });
-        }
+        unit.arms = connection
+            .prepare_cached(&format!("{ARM_SUMMARY} WHERE u.run_no = ? AND u.world = ? ORDER BY u.arm_no"))?
+            .query_map(params![run.0, unit.world], |row| arm_summary(connection, row))?
+            .collect::<Result<_, _>>()?;
     }
     Ok(units)
+}
+
+/// Columns of [`arm_summary`].
+const ARM_SUMMARY: &str = "SELECT u.arm_unit, a.name, u.digest, u.orders_digest FROM arm_units u
+    JOIN arms a ON a.run_no = u.run_no AND a.arm_no = u.arm_no";
+
+fn arm_summary(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<ArmSummary> {
+    let place: i64 = row.get(0)?;
+    Ok(ArmSummary {
+        arm: row.get(1)?,
+        digest: digest(row, 2)?,
+        orders_digest: digest(row, 3)?,
+        totals: totals(connection, place)?,
+        daily: daily(connection, place)?,
+        truth: truth(connection, place)?,
+        probe_weeks: probe_weeks(connection, place)?,
+    })
+}
+
+fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    let hex: String = row.get(column)?;
+    Digest::from_hex(&hex).ok_or_else(|| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, "not 32 hexadecimal digits".into())
+    })
 }
 
 /// Totals that this version does not know any more are passed over; those the file does not have are 0.

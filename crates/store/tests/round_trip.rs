@@ -52,8 +52,8 @@ fn every_fact_comes_back_as_it_was() {
         assert_eq!(summary.arms.len(), ARMS.len());
         for (facts, summary) in unit.arms.iter().zip(&summary.arms) {
             let facts = sorted(facts.clone());
-            assert_eq!((&facts.arm, facts.digest.to_hex()), (&summary.arm, summary.digest.clone()));
-            assert_eq!(facts.orders_digest.to_hex(), summary.orders_digest);
+            assert_eq!((&facts.arm, facts.digest), (&summary.arm, summary.digest));
+            assert_eq!(facts.orders_digest, summary.orders_digest);
             assert_eq!((facts.totals, facts.truth), (summary.totals, summary.truth));
             assert_eq!((&facts.daily, &facts.probe_weeks), (&summary.daily, &summary.probe_weeks));
             let place = place(&run, unit.world, &facts.arm);
@@ -63,8 +63,31 @@ fn every_fact_comes_back_as_it_was() {
             assert_eq!(store.visits_of(place).unwrap(), facts.visits);
             assert_eq!(store.decisions_of(place).unwrap(), facts.decisions);
             assert_eq!(store.quiet_decisions_of(place).unwrap(), facts.quiet_decisions);
+            assert_eq!(store.arm_facts(place).unwrap(), Some(facts));
         }
     }
+}
+
+/// Goal: what somebody changed by hand is reported, not read as something else.
+#[test]
+fn values_that_no_run_can_have_are_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let run = store.create_run(&new_run(1, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+    let hand = rusqlite::Connection::open(store.path()).unwrap();
+    hand.execute_batch(
+        "UPDATE visits SET ended = 99; UPDATE orders SET units = -1; UPDATE arm_units SET digest = 'x'",
+    )
+    .unwrap();
+    let place = place(&run, 0, "batch");
+    assert!(matches!(store.visits_of(place).unwrap_err(), StoreError::Damaged { .. }));
+    assert!(matches!(store.orders_of(place).unwrap_err(), StoreError::Damaged { .. }));
+    let error = store.load_summaries(run.no).unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Damaged { found, .. } if found.contains("32 hexadecimal")),
+        "{error}"
+    );
 }
 
 #[test]
