@@ -176,7 +176,7 @@ pub struct StoredRun {
     pub keep: Keep,
     /// Digest of all results; `None` while partial.
     pub result_hash: Option<String>,
-    /// Wall seconds; `None` while partial.
+    /// Wall seconds of all sittings so far; `None` before the first one ended.
     pub seconds: Option<f64>,
     /// Whether the sample made it.
     pub sample: bool,
