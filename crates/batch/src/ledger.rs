@@ -30,7 +30,7 @@ pub(crate) struct Ledger {
     reserved: Money,
     /// Open offers by treatment in order of issue: validity is fixed per treatment, so the oldest ends first.
     queues: Vec<VecDeque<u32>>,
-    /// (Decision, its issue) of this policy; decisions are numbered upwards, so it is sorted.
+    /// (Decision, its issue) of this policy, in the running count of decisions; sorted, because they are numbered upwards.
     decided: Vec<(u32, u32)>,
 }
 
@@ -63,10 +63,10 @@ impl Ledger {
     pub(crate) fn issue(&mut self, party: Party, issue: Issue) {
         let number = self.book(party, issue);
         if let Origin::Decision(decision) = issue.origin {
-            debug_assert!(
-                self.decided.last().is_none_or(|last| last.0 < decision),
-                "decisions count upwards"
-            );
+            // An arm that continues the history may count anew; nothing of the old count is on its way by then.
+            if self.decided.last().is_some_and(|last| last.0 >= decision) {
+                self.decided.clear();
+            }
             self.decided.push((decision, number));
         }
     }
@@ -274,6 +274,19 @@ mod tests {
         assert!(!books.affords(Money(101), before + 2 * DAY_MS), "900 may yet be redeemed in the horizon");
         books.redeem(she(), OFFER, Money(400), before + 2 * DAY_MS);
         assert_eq!(books.left(), Some(Money(600)), "an order before the horizon is not in this budget");
+    }
+
+    #[test]
+    fn decisions_that_count_anew_can_still_be_withdrawn() {
+        let start = Time(20 * DAY_MS);
+        let mut books = ledger(1_000);
+        for (at, decision) in [(start, 8), (start + 1, 9), (start + 2, 3)] {
+            books.issue(she(), offer(at, decision, 300, None));
+        }
+        books.withdraw(9);
+        assert_eq!(books.left(), Some(Money(100)), "that one is of the old count");
+        books.withdraw(3);
+        assert_eq!(books.left(), Some(Money(400)));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 //! # Promises
 //! - A policy here knows the events it was told, the public shop and its own file. Nothing else, and no clock.
 //! - Caps are sliding windows, the budget is reserved at issue, offers do not stack, held-out shoppers get nothing:
-//!   one piece of bookkeeping ([`guard`]) binds all kinds alike.
+//!   one piece of bookkeeping (module `guard`) binds all kinds alike.
 //! - Asking for a trace never changes an answer.
 //!
 //! # Where to start
-//! [`build`], then [`nightly`] for the batch baseline, then [`guard`] for what binds every personal treatment.
+//! [`build`], then module `nightly` for the batch baseline, then `guard` for what binds every personal treatment.
 
 mod blanket;
 mod caps;

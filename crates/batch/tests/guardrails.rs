@@ -339,6 +339,26 @@ fn on_a_sale_day_no_offer_is_added_to_the_sale() {
     assert_eq!(reason(&mut teller, 32), Reason::Assigned);
 }
 
+/// Messages of seven o'clock are planned at midnight; an offer that ends at four is still open at three.
+#[test]
+fn planning_the_morning_ends_no_offer_early() {
+    let rules = Guardrails { stacking: false, ..free_rules() };
+    let mut batch = offers_for_all();
+    batch.push = [None; 8];
+    batch.push[7] = Some(TWENTY);
+    let spec = policy(PolicyKind::Batch(batch), rules);
+    let mut teller = Teller::of(&spec, &shop_with_validity(6 * HOUR_MS));
+    teller.order(at(15, 9), 1, 1, 4_000);
+    teller.until(30);
+    teller.visit(at(30, 22), 1);
+    assert_eq!(teller.ask(at(30, 22), 1, Some(1)).treatment, Some(TEN));
+    teller.until(31);
+    let mut out = Vec::new();
+    teller.policy.pushes(Day(31), &mut out);
+    teller.visit(at(31, 3), 1);
+    assert_eq!(teller.ask(at(31, 3), 1, Some(1)).reasons[TEN.index()], Reason::Stacking);
+}
+
 /// What the incumbent showed and sent in the history counts towards caps: shoppers do not forget it at the fork.
 #[test]
 fn the_history_counts_towards_caps_but_not_towards_the_budget() {

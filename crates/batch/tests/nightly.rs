@@ -112,6 +112,17 @@ fn a_cookie_is_stitched_by_the_night_after_its_log_in() {
 }
 
 #[test]
+fn an_anonymous_visit_on_her_cookie_counts_as_hers_from_the_next_night() {
+    let mut teller = batch();
+    teller.log_in(at(3, 9), 1, 1);
+    teller.log_in(at(3, 9), 2, 2);
+    teller.visit(at(29, 9), 1);
+    teller.until(30);
+    assert_eq!(segment(&mut teller, 30, 1), "prospect-warm");
+    assert_eq!(segment(&mut teller, 30, 2), "prospect-cold");
+}
+
+#[test]
 fn without_consent_nothing_is_collected_and_nothing_shown() {
     let mut teller = batch();
     teller.consent = false;
