@@ -34,6 +34,20 @@ impl Digest {
     pub fn fold_signed(&mut self, word: i64) {
         self.fold(word as u64);
     }
+    /// Folds another digest in.
+    pub fn fold_digest(&mut self, other: Self) {
+        self.fold(other.left);
+        self.fold(other.right);
+    }
+    /// The digest with these 32 hexadecimal digits, as written by [`Digest::to_hex`].
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        if hex.len() != 32 || !hex.is_ascii() {
+            return None;
+        }
+        let half = |text: &str| u64::from_str_radix(text, 16).ok();
+        Some(Self { left: half(&hex[..16])?, right: half(&hex[16..])? })
+    }
     /// The 32 hexadecimal digits.
     #[must_use]
     pub fn to_hex(self) -> String {

@@ -193,6 +193,11 @@ impl PolicyLuck {
     pub fn quantile(&self, lane: u8) -> f64 {
         self.luck.uniform(Purpose::Policy, [self.shopper, self.visit, (self.page << 8) | u32::from(lane)])
     }
+    /// The page and decision point of the visit, as one number; says nothing about the shopper.
+    #[must_use]
+    pub fn page(&self) -> u32 {
+        self.page
+    }
     /// Where this shopper stands in (0, 1) for the long-run holdout number `experiment`: the same in every arm and visit.
     #[must_use]
     pub fn holdout(&self, experiment: u32) -> f64 {

@@ -1,1 +1,24 @@
-//! TBD
+//! Drives worlds and arms: history, fork, horizon, probe; in simulated time or paced by the wall clock.
+//!
+//! # Promises
+//! - A unit of work is a pure function: (plan, world number) to [`counterfoil_core::facts::UnitFacts`]; see [`unit::unit`].
+//! - Threads, order of arms and interruptions change no byte of a unit.
+//! - What is measured by a clock is passed in from outside and never feeds back into a decision; only live mode is judged
+//!   by the wall clock.
+//!
+//! # Where to start
+//! [`Plan`] says what is run; [`unit::unit`] runs one world; [`parallel::run_worlds`] runs many.
+
+pub mod hash;
+pub mod history;
+pub mod keeper;
+pub mod live;
+pub mod parallel;
+pub mod phase;
+pub mod pipe;
+pub mod plan;
+pub mod replay;
+pub mod truth;
+pub mod unit;
+
+pub use plan::{Arm, Keep, Plan, PlanError};

@@ -6,7 +6,7 @@
 use crate::people::Shopper;
 use crate::shop::product_at;
 use counterfoil_core::luck::{Luck, Purpose, uniform};
-use counterfoil_core::quantile::{exponential, gumbel, lognormal, normal};
+use counterfoil_core::quantile::{exponential, gumbel, ln, lognormal, normal};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_scenario::model::Scenario;
@@ -131,7 +131,7 @@ fn draw(
         deadline: due + days(life),
         elsewhere: due + days(settings.elsewhere_days * exponential(u(0, 3))),
         product: product_at(popularity, place.category, u(1, 0)),
-        value: (settings.value_log_sd * normal(u(1, 1))) as f32,
+        value: (settings.value_log_sd * normal(u(1, 1)) - ln(scenario.catalogue.price_level)) as f32,
         threshold: u(1, 2) as f32,
         barriers: [
             level(0, u(2, 0), u(2, 1)),

@@ -104,6 +104,8 @@ pub struct Session {
     pub answered: bool,
     /// Something is in the cart.
     pub carted: bool,
+    /// Something was put into the cart in this visit.
+    pub added: bool,
     /// She already was about to leave once.
     pub last_look_done: bool,
     /// The exit gesture was seen and the storefront was asked.
@@ -137,8 +139,8 @@ pub struct Ended {
     pub shown: u8,
     /// How it ended.
     pub end: VisitEnd,
-    /// Something was put into the cart.
-    pub carted: bool,
+    /// Something was put into the cart in this visit.
+    pub added: bool,
     /// There was a friction signal.
     pub friction: bool,
     /// A treatment was shown after it.

@@ -38,11 +38,11 @@ fn products(scenario: &Scenario, luck: &Luck) -> Vec<Product> {
             let exact = lognormal(stream.uniform(), category.price.as_f64(), catalogue.price_log_sd);
             let spread = catalogue.gross_margin_spread.fraction() * (2.0 * stream.uniform() - 1.0);
             let margin = (catalogue.gross_margin.fraction() + spread).clamp(0.01, 0.99);
-            let list_price = charm(exact);
+            let usual = charm(exact);
             products.push(Product {
                 category: number as u8,
-                list_price,
-                unit_cost: Money::from_f64(list_price.as_f64() * (1.0 - margin)).max(Money(1)),
+                list_price: Money::from_f64(usual.as_f64() * catalogue.price_level).max(Money(1)),
+                unit_cost: Money::from_f64(usual.as_f64() * (1.0 - margin)).max(Money(1)),
                 return_rate_ppm: category.return_rate.millionths(),
             });
         }

@@ -148,6 +148,8 @@ pub struct NeedState {
     pub waited: bool,
     /// She fished.
     pub fished: bool,
+    /// It lies in a cart from an earlier visit.
+    pub in_cart: bool,
     /// Day for which she expects a deal; 0: none.
     pub expects_day: u32,
     /// Order that met it or supplied the stock; `u32::MAX`: none.
@@ -166,6 +168,7 @@ impl Default for NeedState {
             fate: Fate::Dormant,
             waited: false,
             fished: false,
+            in_cart: false,
             expects_day: 0,
             order: u32::MAX,
             goods_margin: Money::ZERO,

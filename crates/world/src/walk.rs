@@ -72,6 +72,7 @@ impl Town {
             friction: false,
             answered: false,
             carted: false,
+            added: false,
             last_look_done: false,
             friction_asked: false,
             attempts: 0,
@@ -110,7 +111,7 @@ impl Town {
     fn plan_looking(&mut self, session: &mut Session, walk: [u32; 4]) {
         let (choice, traces) = (self.world.scenario.choice, self.world.scenario.traces);
         let (chance, levels) = if session.need == NO_NEED {
-            (traces.base, [0.0; 6])
+            (choice.browsing_depth.fraction(), [0.0; 6])
         } else {
             let (scene, _) = self.scene(session, session.started);
             let depth = scene.net(Node::Product) + choice.cart_threshold;
@@ -331,7 +332,7 @@ impl Town {
             pages: session.page,
             shown: session.shown,
             end: session.end,
-            carted: session.carted,
+            added: session.added,
             friction: session.friction,
             answered: session.answered,
             would_buy: session.would_buy,

@@ -58,17 +58,23 @@ impl Town {
         self.go(slot, now, Node::Product);
     }
 
+    /// Puts it into the cart, or opens the cart in which it already lies from an earlier visit.
     fn put_in_cart(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let quantity = self.quantity(slot);
         let sale_ratio = self.sale_ratio();
         let session = &mut self.sessions[slot];
+        let state = &mut self.states[session.need as usize];
+        let reopened = std::mem::replace(&mut state.in_cart, true);
         session.carted = true;
+        session.added |= !reopened;
         session.end = VisitEnd::Abandoned;
         session.page += 1;
         session.news = false;
         let product = session.product;
         let price = Money::from_f64(self.world.shop.product(product).list_price.as_f64() * sale_ratio);
-        self.tell(slot, now, EventKind::CartAdded { product, quantity, price }, host);
+        if !reopened {
+            self.tell(slot, now, EventKind::CartAdded { product, quantity, price }, host);
+        }
         self.ask(slot, now, DecisionPoint::CartChange, host);
         self.next(slot, now, Step::Cart);
     }

@@ -1,0 +1,461 @@
+//! The shopkeeper of one arm: hears the world, asks the policy, keeps the books that the facts are made of.
+
+use crate::history::{Line, Pilot};
+use crate::pipe::Pipe;
+use crate::plan::Keep;
+use counterfoil_core::digest::Digest;
+use counterfoil_core::event::{Event, EventKind};
+use counterfoil_core::facts::{DailyFact, DecisionFact, QuietFact, Totals, VisitEnd, VisitFact};
+use counterfoil_core::luck::{Luck, Purpose};
+use counterfoil_core::policy::{Ask, Decision, Policy, Push, Reason};
+use counterfoil_core::quantile::lognormal;
+use counterfoil_core::time::{Day, Time};
+use counterfoil_core::treatment::TreatmentId;
+use counterfoil_scenario::model::{Scenario, Spread};
+use counterfoil_world::{Answer, Ended, Host};
+use hdrhistogram::Histogram;
+
+/// A clock that is read from outside the simulated crates: nanoseconds from any fixed moment.
+pub type Clock = fn() -> u64;
+
+/// One in how many decisions is timed.
+const TIMED_EVERY: u64 = 64;
+/// Number of [`Reason`]s.
+const REASONS: usize = 18;
+
+/// What is recorded about one followed shopper.
+#[derive(Clone, Debug)]
+pub enum Note {
+    /// The storefront saw something.
+    Event(Event),
+    /// The policy answered, with its full trace, and how long that took on the way (simulated, milliseconds).
+    Decision(Box<(Ask, Decision, i64, bool)>),
+}
+
+/// How the keeper's answers are judged.
+#[derive(Clone, Copy, Debug)]
+pub enum Judge {
+    /// By the simulated delay alone.
+    Simulated,
+    /// Also by the wall clock: the engine's own time counts.
+    WallClock(Clock),
+}
+
+/// Speed figures: no part of any result.
+#[derive(Clone, Debug)]
+pub struct Speed {
+    /// Storefront events.
+    pub events: u64,
+    /// Sessions ended.
+    pub sessions: u64,
+    /// Decisions asked.
+    pub decisions: u64,
+    /// Measured time of a sample of decisions, nanoseconds.
+    pub latency_ns: Histogram<u64>,
+    /// Decisions that missed their deadline by the wall clock (live only).
+    pub missed: u64,
+}
+
+impl Default for Speed {
+    fn default() -> Self {
+        let latency_ns = Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("bounds are valid");
+        Self { events: 0, sessions: 0, decisions: 0, latency_ns, missed: 0 }
+    }
+}
+
+impl Speed {
+    /// Adds the figures of another part of the run.
+    pub fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.sessions += other.sessions;
+        self.decisions += other.decisions;
+        self.missed += other.missed;
+        self.latency_ns.add(&other.latency_ns).expect("histograms have the same bounds");
+    }
+}
+
+/// The shopkeeper.
+pub struct Keeper {
+    policy: Box<dyn Policy>,
+    pipe: Pipe,
+    luck: Luck,
+    latency: Spread,
+    deadline_ms: i64,
+    pilot: Option<Pilot>,
+    log: Option<Vec<Line>>,
+    judge: Judge,
+    clock: Option<Clock>,
+    keep: Keep,
+    horizon: (Day, Day),
+    /// Digest of everything that happened.
+    pub digest: Digest,
+    /// Counts of the horizon (those that the keeper can see).
+    pub totals: Totals,
+    /// One entry per day of horizon and probe.
+    pub daily: Vec<DailyFact>,
+    /// Visits, if kept.
+    pub visits: Vec<VisitFact>,
+    /// Decisions, if kept.
+    pub decisions: Vec<DecisionFact>,
+    quiet: Vec<[i64; REASONS]>,
+    /// Who had a session in the horizon.
+    pub visited: Vec<bool>,
+    /// Who was shown anything in the horizon.
+    pub treated: Vec<bool>,
+    /// Shopper who is followed, and the notes about her.
+    pub followed: Option<(u32, Vec<Note>)>,
+    /// Whether every event and decision is noted (live mode); drained by the caller.
+    pub feed: Option<Vec<(u32, Note)>>,
+    /// Figures about speed.
+    pub speed: Speed,
+}
+
+/// What a keeper is set up with.
+pub struct Setup<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The world's luck.
+    pub luck: Luck,
+    /// The decision maker.
+    pub policy: Box<dyn Policy>,
+    /// Its deadline, milliseconds.
+    pub deadline_ms: u32,
+    /// What is kept.
+    pub keep: Keep,
+    /// Clock for the sample of measured latencies; `None` measures nothing.
+    pub clock: Option<Clock>,
+}
+
+impl Keeper {
+    /// A keeper with empty books.
+    #[must_use]
+    pub fn new(setup: Setup<'_>) -> Self {
+        let phases = setup.scenario.phases;
+        let start = phases.warmup_days + phases.history_days;
+        let end = start + phases.horizon_days;
+        let shoppers = setup.scenario.shoppers.count as usize;
+        Self {
+            pipe: Pipe::new(&setup.scenario.pipe, setup.luck),
+            policy: setup.policy,
+            luck: setup.luck,
+            latency: setup.scenario.pipe.latency_ms,
+            deadline_ms: i64::from(setup.deadline_ms),
+            pilot: None,
+            log: None,
+            judge: Judge::Simulated,
+            clock: setup.clock,
+            keep: setup.keep,
+            horizon: (Day(start), Day(end)),
+            digest: Digest::default(),
+            totals: Totals::default(),
+            daily: vec![DailyFact::default(); (phases.horizon_days + phases.probe_days) as usize],
+            visits: Vec::new(),
+            decisions: Vec::new(),
+            quiet: vec![[0; REASONS]; phases.horizon_days as usize],
+            visited: vec![false; shoppers],
+            treated: vec![false; shoppers],
+            followed: None,
+            feed: None,
+            speed: Speed::default(),
+        }
+    }
+
+    /// Makes this keeper write the history down and run the pilot.
+    pub fn record_history(&mut self, pilot: Pilot) {
+        self.pilot = Some(pilot);
+        self.log = Some(Vec::new());
+    }
+
+    /// Drops what was recorded so far: the warm-up is nobody's history.
+    pub fn forget_history(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.clear();
+        }
+    }
+
+    /// Takes the recorded history out.
+    pub fn take_history(&mut self) -> Vec<Line> {
+        self.log.take().unwrap_or_default()
+    }
+
+    /// Judges answers by the wall clock from now on.
+    pub fn judge_by(&mut self, judge: Judge) {
+        self.judge = judge;
+    }
+
+    /// From now on there is another policy (the probe: none).
+    pub fn replace_policy(&mut self, policy: Box<dyn Policy>) {
+        self.policy = policy;
+    }
+
+    /// The decision maker.
+    pub fn policy_mut(&mut self) -> &mut dyn Policy {
+        self.policy.as_mut()
+    }
+
+    /// Passes one event of the past through the pipe.
+    pub fn hear(&mut self, event: &Event, shopper: u32) {
+        self.pipe.arrive(event.at, self.policy.as_mut());
+        self.pipe.send(event, shopper, self.policy.as_mut());
+    }
+
+    /// The night before `day`.
+    pub fn night(&mut self, day: Day) {
+        self.pipe.arrive(day.start(), self.policy.as_mut());
+        self.policy.night(day);
+        if let Some(log) = &mut self.log {
+            log.push(Line::Night(day));
+        }
+    }
+
+    /// The sale and the messages of `day`.
+    pub fn plan_day(&mut self, day: Day) -> (Option<TreatmentId>, Vec<Push>) {
+        let mut pushes = Vec::new();
+        self.policy.pushes(day, &mut pushes);
+        (self.policy.sale(day), pushes)
+    }
+
+    /// Folds the policy's state into the digest.
+    pub fn fold_policy(&mut self) {
+        let mut digest = self.digest;
+        self.policy.fold_into(&mut digest);
+        self.digest = digest;
+    }
+
+    /// Decisions that showed nothing and refused nobody, as facts.
+    #[must_use]
+    pub fn quiet_facts(&self) -> Vec<QuietFact> {
+        let mut facts = Vec::new();
+        for (day, counts) in self.quiet.iter().enumerate() {
+            for (number, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                let reason = ALL_REASONS[number];
+                facts.push(QuietFact {
+                    day: self.horizon.0.0 + day as u32,
+                    stage: reason.stage(),
+                    reason,
+                    count,
+                });
+            }
+        }
+        facts
+    }
+
+    fn in_horizon(&self, at: Time) -> bool {
+        let day = at.day();
+        self.horizon.0 <= day && day < self.horizon.1
+    }
+
+    fn day_fact(&mut self, at: Time) -> Option<&mut DailyFact> {
+        let day = at.day().0.checked_sub(self.horizon.0.0)?;
+        self.daily.get_mut(day as usize)
+    }
+
+    /// Delay of an answer: keyed by the place of the question, so it is the same for every policy.
+    fn delay_ms(&self, ask: &Ask, shopper: u32, key: u32) -> i64 {
+        let u = self.luck.uniform(Purpose::Latency, [shopper, key, ask.luck.page()]);
+        lognormal(u, self.latency.median, self.latency.log_sd) as i64
+    }
+
+    /// Asks the policy, with a stopwatch on a sample of questions.
+    fn decide(&mut self, ask: &Ask) -> (Decision, bool) {
+        self.speed.decisions += 1;
+        let timed = match self.judge {
+            Judge::WallClock(clock) => Some(clock),
+            Judge::Simulated => self.clock.filter(|_| self.speed.decisions.is_multiple_of(TIMED_EVERY)),
+        };
+        let Some(clock) = timed else { return (self.policy.decide(ask), true) };
+        let before = clock();
+        let decision = self.policy.decide(ask);
+        let took_ns = clock().saturating_sub(before);
+        self.speed.latency_ns.saturating_record(took_ns.max(1));
+        let late = matches!(self.judge, Judge::WallClock(_)) && took_ns > self.deadline_ms as u64 * 1_000_000;
+        self.speed.missed += u64::from(late);
+        (decision, !late)
+    }
+
+    fn count(&mut self, ask: &Ask, decision: &Decision, delay_ms: i64, in_time: bool, shopper: u32) {
+        if !self.in_horizon(ask.at) {
+            return;
+        }
+        self.totals.decisions += 1;
+        self.totals.fallbacks += i64::from(!in_time);
+        if ask.consent && decision.information_age_ms >= 0 {
+            self.totals.information_age_ms += decision.information_age_ms;
+            self.totals.information_age_count += 1;
+        }
+        if decision.treatment.is_some() && in_time {
+            self.totals.signal_ms += delay_ms;
+            self.totals.signals_answered += 1;
+        }
+        let refused = decision.winner.is_some() && (decision.winner != decision.treatment || !in_time);
+        if decision.treatment.is_none() && !refused {
+            let day = (ask.at.day().0 - self.horizon.0.0) as usize;
+            self.quiet[day][deepest(decision) as usize] += 1;
+        } else if self.keep == Keep::Visits {
+            self.decisions.push(decision_fact(ask, decision, delay_ms, in_time, shopper));
+        }
+    }
+}
+
+fn decision_fact(ask: &Ask, decision: &Decision, delay_ms: i64, in_time: bool, shopper: u32) -> DecisionFact {
+    let subject = decision.winner.or(decision.treatment);
+    let reason = match subject {
+        _ if !in_time => Reason::Late,
+        Some(id) => decision.reasons[id.index()],
+        None => Reason::NotInPolicy,
+    };
+    DecisionFact {
+        at: ask.at,
+        shopper,
+        number: ask.number,
+        point: ask.point,
+        shown: decision.treatment.filter(|_| in_time),
+        winner: decision.winner,
+        reason,
+        propensity_ppm: (f64::from(decision.propensity) * 1_000_000.0 + 0.5) as u32,
+        latency_ms: delay_ms as u32,
+    }
+}
+
+/// The reason of the treatment that came furthest through the stages.
+fn deepest(decision: &Decision) -> Reason {
+    let mut deepest = decision.reasons[0];
+    for &reason in &decision.reasons[1..] {
+        if reason.stage() > deepest.stage() {
+            deepest = reason;
+        }
+    }
+    deepest
+}
+
+const ALL_REASONS: [Reason; REASONS] = [
+    Reason::NotInPolicy,
+    Reason::Won,
+    Reason::Explored,
+    Reason::Assigned,
+    Reason::NotEligible,
+    Reason::WrongMoment,
+    Reason::NoConsent,
+    Reason::Holdout,
+    Reason::NotWorthIt,
+    Reason::Outbid,
+    Reason::MarginFloor,
+    Reason::Stacking,
+    Reason::FrequencyCap,
+    Reason::SessionCap,
+    Reason::Budget,
+    Reason::Late,
+    Reason::SmallestOrder,
+    Reason::NotInTable,
+];
+
+impl Host for Keeper {
+    fn event(&mut self, event: &Event, shopper: u32, _key: u32) {
+        self.speed.events += 1;
+        event.fold_into(&mut self.digest);
+        if let Some(log) = &mut self.log {
+            log.push(Line::Event(*event, shopper));
+        }
+        self.pipe.arrive(event.at, self.policy.as_mut());
+        self.pipe.send(event, shopper, self.policy.as_mut());
+        if let EventKind::TreatmentShown { .. } = event.kind {
+            if self.in_horizon(event.at) {
+                self.totals.treatments_shown += 1;
+                self.treated[shopper as usize] = true;
+            }
+            if let Some(fact) = self.day_fact(event.at) {
+                fact.treatments_shown += 1;
+            }
+        }
+        if let EventKind::MessageSent { .. } = event.kind {
+            self.treated[shopper as usize] |= self.in_horizon(event.at);
+        }
+        if let Some((who, notes)) = &mut self.followed
+            && *who == shopper
+        {
+            notes.push(Note::Event(*event));
+        }
+        if let Some(feed) = &mut self.feed {
+            feed.push((shopper, Note::Event(*event)));
+        }
+    }
+
+    fn ask(&mut self, ask: &Ask, shopper: u32, key: u32) -> Answer {
+        let mut ask = *ask;
+        let followed = self.followed.as_ref().is_some_and(|(who, _)| *who == shopper);
+        ask.trace = followed || self.feed.is_some();
+        self.pipe.arrive(ask.at, self.policy.as_mut());
+        let delay_ms = self.delay_ms(&ask, shopper, key);
+        let (mut decision, in_clock_time) = self.decide(&ask);
+        if let Some(logged) = self.pilot.as_ref().and_then(|pilot| pilot.decides(&ask, shopper, key)) {
+            decision = Decision::nothing(Reason::NotInPolicy);
+            decision.treatment = logged.treatment;
+            decision.winner = logged.treatment;
+            decision.propensity = logged.propensity;
+            if let Some(log) = &mut self.log {
+                log.push(Line::Pilot(logged));
+            }
+        }
+        let in_time = delay_ms <= self.deadline_ms && in_clock_time;
+        if decision.treatment.is_some() {
+            self.policy.delivered(ask.number, in_time);
+        }
+        self.digest.fold(
+            u64::from(decision.treatment.map_or(255, |id| id.0)) << 32
+                | u64::from(decision.propensity.to_bits()),
+        );
+        self.count(&ask, &decision, delay_ms, in_time, shopper);
+        let answer = Answer { treatment: decision.treatment.filter(|_| in_time), delay_ms };
+        if followed && let Some((_, notes)) = &mut self.followed {
+            notes.push(Note::Decision(Box::new((ask, decision.clone(), delay_ms, in_time))));
+        }
+        if let Some(feed) = &mut self.feed {
+            feed.push((shopper, Note::Decision(Box::new((ask, decision, delay_ms, in_time)))));
+        }
+        answer
+    }
+
+    fn ended(&mut self, visit: &Ended) {
+        self.speed.sessions += 1;
+        let waits = i64::from(matches!(visit.end, VisitEnd::Waited | VisitEnd::Fished));
+        if let Some(fact) = self.day_fact(visit.started) {
+            fact.sessions += 1;
+            fact.waits += waits;
+        } else {
+            return;
+        }
+        if self.keep == Keep::Visits {
+            self.visits.push(VisitFact {
+                shopper: visit.shopper,
+                at: visit.started,
+                seconds: ((visit.ended - visit.started) / 1000) as u32,
+                key: visit.key,
+                pages: visit.pages,
+                shown: visit.shown,
+                end: visit.end,
+            });
+        }
+        if self.in_horizon(visit.started) {
+            self.count_visit(visit);
+        }
+    }
+}
+
+impl Keeper {
+    fn count_visit(&mut self, visit: &Ended) {
+        let ordered = visit.end == VisitEnd::Ordered;
+        let totals = &mut self.totals;
+        totals.sessions += 1;
+        totals.pages += i64::from(visit.pages);
+        totals.sessions_bounced += i64::from(visit.pages <= 1);
+        totals.sessions_with_add += i64::from(visit.added);
+        totals.sessions_abandoned += i64::from(visit.added && !ordered);
+        totals.sessions_with_friction += i64::from(visit.friction);
+        totals.sessions_answered += i64::from(visit.answered);
+        if ordered {
+            totals.orders_timed += 1;
+            totals.ms_to_order += visit.ended - visit.started;
+        }
+        self.visited[visit.shopper as usize] = true;
+    }
+}

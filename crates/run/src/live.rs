@@ -1,0 +1,132 @@
+//! The same loop by the wall clock: sessions, decisions and latencies as they happen.
+//!
+//! # Promises
+//! - It is the loop of [`crate::unit`]: the same fork, the same arm, the same steps. Unless a deadline is missed by the
+//!   wall clock, the decisions are those of a run, to the bit.
+//! - Pausing, changing the speed and stopping touch only the pace.
+//! - The simulated delay decides as in a run; the engine's own time, measured by the clock, must also fit the deadline.
+//!
+//! # Where to start
+//! [`Live::start`] makes the history and the fork; [`Live::pace`] runs the horizon on a tokio runtime.
+
+use crate::keeper::{Clock, Judge, Note, Speed};
+use crate::phase::ArmRun;
+use crate::plan::{Plan, deadline_ms};
+use crate::unit::{Cancelled, Watch, arm_at_fork, fork};
+use counterfoil_core::digest::Digest;
+use counterfoil_core::time::Time;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// What the person at the controls wants.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Controls {
+    /// Simulated seconds per second of wall clock, 1 to 10,000.
+    pub speed: f64,
+    /// Whether time stands still.
+    pub paused: bool,
+    /// Whether to end.
+    pub stopped: bool,
+}
+
+impl Default for Controls {
+    fn default() -> Self {
+        Self { speed: 60.0, paused: false, stopped: false }
+    }
+}
+
+/// What happened since the last report.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Simulated time.
+    pub now: Time,
+    /// Visits under way.
+    pub sessions_open: usize,
+    /// What the storefront saw and what was decided, with the shopper's number.
+    pub notes: Vec<(u32, Note)>,
+    /// Figures so far, with measured latencies of every decision.
+    pub speed: Speed,
+}
+
+/// A store in real time: one world, one arm.
+pub struct Live {
+    run: ArmRun,
+    days_left: u32,
+}
+
+/// Longest time without a look at the controls.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+impl Live {
+    /// Makes world 0 up to the fork, in simulated time, and puts the arm at `place` of the plan behind the counter.
+    ///
+    /// # Errors
+    /// [`Cancelled`] as soon as `watch` answers `false`.
+    pub fn start(plan: &Plan, place: usize, clock: Clock, watch: Watch<'_>) -> Result<Self, Cancelled> {
+        let fork = fork(plan, 0, None, watch)?;
+        let mut run = arm_at_fork(plan, &fork, place, None);
+        run.keeper.judge_by(Judge::WallClock(clock));
+        run.keeper.feed = Some(Vec::new());
+        run.keeper.speed = Speed::default();
+        Ok(Self { run, days_left: plan.scenario.phases.horizon_days })
+    }
+
+    /// The deadline of the arm's policy, milliseconds.
+    #[must_use]
+    pub fn deadline_ms(plan: &Plan, place: usize) -> u32 {
+        deadline_ms(&plan.arms[place].policy)
+    }
+
+    /// Paces the horizon by the wall clock until it ends or is stopped; `show` gets a frame at most every 50 ms.
+    /// Returns the digest of everything that happened and the figures.
+    pub async fn pace(
+        mut self,
+        controls: watch::Receiver<Controls>,
+        mut show: impl FnMut(Frame),
+    ) -> (Digest, Speed) {
+        while self.days_left > 0 {
+            self.days_left -= 1;
+            self.run.begin_day();
+            if !self.pace_day(&controls, &mut show).await {
+                break;
+            }
+        }
+        show(self.frame());
+        (self.run.keeper.digest, self.run.keeper.speed)
+    }
+
+    /// One day; `false` if it was stopped.
+    async fn pace_day(&mut self, controls: &watch::Receiver<Controls>, show: &mut impl FnMut(Frame)) -> bool {
+        let mut now = self.run.town.today().start();
+        let midnight = Time(now.0 + counterfoil_core::time::DAY_MS);
+        while now < midnight {
+            let wanted = *controls.borrow();
+            if wanted.stopped {
+                return false;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+            if wanted.paused {
+                continue;
+            }
+            let passed = LOOK_EVERY.as_secs_f64() * 1000.0 * wanted.speed.clamp(1.0, 10_000.0);
+            now = Time(now.0 + passed as i64).min(midnight);
+            while self.run.next_time().is_some_and(|at| at <= now) {
+                self.run.step();
+            }
+            let mut frame = self.frame();
+            frame.now = now;
+            show(frame);
+        }
+        true
+    }
+
+    fn frame(&mut self) -> Frame {
+        let notes = self.run.keeper.feed.replace(Vec::new()).unwrap_or_default();
+        Frame {
+            now: self.run.town.today().start(),
+            sessions_open: self.run.town.busy(),
+            notes,
+            speed: self.run.keeper.speed.clone(),
+        }
+    }
+}

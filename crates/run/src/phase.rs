@@ -1,0 +1,65 @@
+//! One arm living through days: the town and its keeper, stepped together.
+
+use crate::keeper::Keeper;
+use counterfoil_core::time::{Day, Time};
+use counterfoil_world::Town;
+
+/// One arm under way.
+pub struct ArmRun {
+    /// The arm's state of the world.
+    pub town: Town,
+    /// Its keeper.
+    pub keeper: Keeper,
+    /// The next day to begin.
+    pub next_day: u32,
+}
+
+impl ArmRun {
+    /// An arm that begins with `first`.
+    #[must_use]
+    pub fn new(town: Town, keeper: Keeper, first: Day) -> Self {
+        Self { town, keeper, next_day: first.0 }
+    }
+
+    /// Begins the next day: the policy's night, its sale and messages, and what the day brings by itself.
+    pub fn begin_day(&mut self) {
+        let day = Day(self.next_day);
+        self.next_day += 1;
+        self.keeper.night(day);
+        let (sale, pushes) = self.keeper.plan_day(day);
+        let before = self.town.ledger.message_costs;
+        self.town.begin_day(day, sale, &pushes, &mut self.keeper);
+        self.book_message_costs(day, (self.town.ledger.message_costs - before).0);
+    }
+
+    fn book_message_costs(&mut self, day: Day, minor: i64) {
+        let start = self.town.world().shop.horizon_start.0;
+        if let Some(fact) = day.0.checked_sub(start).and_then(|d| self.keeper.daily.get_mut(d as usize)) {
+            fact.contribution -= minor;
+        }
+    }
+
+    /// When something happens next today.
+    #[must_use]
+    pub fn next_time(&self) -> Option<Time> {
+        self.town.next_time()
+    }
+
+    /// Lives through the next thing that happens today.
+    pub fn step(&mut self) {
+        let before = self.town.ledger.message_costs;
+        self.town.step(&mut self.keeper);
+        let cost = (self.town.ledger.message_costs - before).0;
+        if cost != 0 {
+            self.book_message_costs(self.town.today(), cost);
+        }
+    }
+
+    /// Lives through one whole day.
+    pub fn day(&mut self) {
+        self.begin_day();
+        while self.next_time().is_some() {
+            self.step();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The information pipe: how late and how complete a policy's view of the storefront is.
+
+use counterfoil_core::event::Event;
+use counterfoil_core::luck::{Luck, Purpose};
+use counterfoil_core::policy::Policy;
+use counterfoil_core::time::Time;
+use counterfoil_scenario::model::Pipe as Settings;
+use std::collections::VecDeque;
+
+/// Events on their way from the storefront to one policy.
+#[derive(Clone, Debug)]
+pub struct Pipe {
+    luck: Luck,
+    loss: f64,
+    delay_ms: i64,
+    waiting: VecDeque<Event>,
+}
+
+impl Pipe {
+    /// An empty pipe.
+    #[must_use]
+    pub fn new(settings: &Settings, luck: Luck) -> Self {
+        Self { luck, loss: settings.loss.fraction(), delay_ms: settings.delay_ms, waiting: VecDeque::new() }
+    }
+
+    /// Whether an event is lost: keyed by the moment and the visitor, so that it is the same in every arm.
+    #[must_use]
+    pub fn loses(&self, event: &Event, shopper: u32) -> bool {
+        self.loss > 0.0 && {
+            let word = (event.at.0 as u32) ^ (u32::from(event.kind.words().0) << 24);
+            self.luck.uniform(Purpose::Pipe, [shopper, word, (event.at.0 >> 32) as u32]) < self.loss
+        }
+    }
+
+    /// Sends an event on its way; without delay it arrives at once.
+    pub fn send(&mut self, event: &Event, shopper: u32, policy: &mut dyn Policy) {
+        if self.loses(event, shopper) {
+            return;
+        }
+        if self.delay_ms == 0 {
+            policy.observe(event);
+        } else {
+            self.waiting.push_back(*event);
+        }
+    }
+
+    /// Lets everything arrive that is due by `now`.
+    pub fn arrive(&mut self, now: Time, policy: &mut dyn Policy) {
+        while self.waiting.front().is_some_and(|event| event.at + self.delay_ms <= now) {
+            if let Some(event) = self.waiting.pop_front() {
+                policy.observe(&event);
+            }
+        }
+    }
+}

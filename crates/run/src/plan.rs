@@ -1,0 +1,96 @@
+//! What is run: a resolved scenario, its arms with their policies, and what to keep.
+
+use counterfoil_core::policy::Policy;
+use counterfoil_core::shop::Shop;
+use counterfoil_engine::Engine;
+use counterfoil_scenario::model::Scenario;
+use counterfoil_scenario::policy::{PolicyKind, PolicySpec};
+use std::sync::Arc;
+
+/// How much of each unit is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Totals, orders, fates of needs, offers, daily facts, truth.
+    Summary,
+    /// Also one row per visit and per decision that showed something or whose winner was refused.
+    Visits,
+}
+
+/// One arm of a run.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Name.
+    pub name: String,
+    /// Its policy.
+    pub policy: Arc<PolicySpec>,
+}
+
+/// Everything that determines the result of a unit, but for the world's number.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The scenario, with overrides applied.
+    pub scenario: Arc<Scenario>,
+    /// The policy of warm-up and history; `None`: no promotions.
+    pub incumbent: Option<Arc<PolicySpec>>,
+    /// Arms in order; the first is control.
+    pub arms: Vec<Arm>,
+    /// What is kept. Changes no result.
+    pub keep: Keep,
+}
+
+/// A policy that cannot be turned into a decision maker.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A rule of the policy is not understood.
+    #[error("policy `{policy}`: {problem}")]
+    Rule {
+        /// The policy.
+        policy: String,
+        /// Line in the policy file.
+        line: usize,
+        /// What is wrong, with a hint.
+        problem: counterfoil_engine::RuleProblem,
+    },
+}
+
+/// Turns a specification into a decision maker.
+///
+/// # Errors
+/// [`PlanError::Rule`] if an eligibility rule is not understood.
+pub fn build(spec: &PolicySpec, shop: &Arc<Shop>) -> Result<Box<dyn Policy>, PlanError> {
+    if let Some(policy) = counterfoil_batch::build(spec, shop.clone()) {
+        return Ok(policy);
+    }
+    Engine::new(spec, shop.clone())
+        .map(|engine| Box::new(engine) as Box<dyn Policy>)
+        .map_err(|problem| PlanError::Rule { policy: spec.name.clone(), line: problem.line, problem })
+}
+
+/// Milliseconds after which an answer of this policy is not shown any more.
+#[must_use]
+pub fn deadline_ms(spec: &PolicySpec) -> u32 {
+    match &spec.kind {
+        PolicyKind::Realtime(engine) => engine.deadline_ms,
+        _ => 100,
+    }
+}
+
+impl Plan {
+    /// Builds every policy once, so that a bad rule is found before anything is simulated.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub fn check(&self, shop: &Arc<Shop>) -> Result<(), PlanError> {
+        let specs = self.arms.iter().map(|arm| &arm.policy).chain(&self.incumbent);
+        specs.map(|spec| build(spec, shop).map(|_| ())).collect()
+    }
+
+    /// Days of one shopper that one unit simulates, over history, all arms, probes and reset twins.
+    #[must_use]
+    pub fn days_per_unit(&self) -> u64 {
+        let phases = self.scenario.phases;
+        let arms = self.arms.len() as u64;
+        let (horizon, probe) = (u64::from(phases.horizon_days), u64::from(phases.probe_days));
+        u64::from(phases.warmup_days + phases.history_days) + arms * (horizon + probe) + (arms - 1) * probe
+    }
+}

@@ -1,0 +1,365 @@
+//! Truth read from the arms: totals, classes of needs, the profit bridge, the withdrawal test.
+//!
+//! The join key is the potential need, which is the same in every arm. Everything is integral and adds up to the cent.
+
+use crate::keeper::Speed;
+use crate::phase::ArmRun;
+use crate::plan::Plan;
+use crate::unit::Fork;
+use counterfoil_core::digest::Digest;
+use counterfoil_core::facts::{
+    ArmFacts, Fate, NeedClass, NeedFact, OfferFact, OfferFate, ProbeWeek, Totals, TruthFact,
+};
+use counterfoil_core::money::Money;
+use counterfoil_core::time::{DAY_MS, Day, Time};
+use counterfoil_world::{NeedState, Town, World};
+use std::ops::Range;
+
+/// An arm that lived to the end of the probe.
+pub struct Finished {
+    /// The town at the end of the horizon.
+    pub at_end: Town,
+    /// The arm after the probe, minds as they are.
+    pub run: ArmRun,
+    /// The probe with minds reset to control's; `None` in control, where it would be the same.
+    pub twin: Option<ArmRun>,
+}
+
+impl Finished {
+    pub(crate) fn speed(&self) -> Speed {
+        let mut speed = self.run.keeper.speed.clone();
+        if let Some(twin) = &self.twin {
+            speed.add(&twin.keeper.speed);
+        }
+        speed
+    }
+}
+
+/// Needs due between two days, by position.
+fn due_between(world: &World, from: Day, until: Day) -> Range<usize> {
+    let position = |day: Day| world.needs.partition_point(|need| need.due < day.start());
+    position(from)..position(until)
+}
+
+/// States of needs with units for stock that met no need charged to the need for which they were bought.
+fn settled(town: &Town) -> Vec<NeedState> {
+    let mut states = town.states.clone();
+    for unit in town.minds.iter().flat_map(|mind| &mind.stock) {
+        let state = &mut states[unit.buyer_need as usize];
+        state.goods_margin += unit.goods_margin;
+        state.reward += unit.reward;
+        state.logistics += unit.logistics;
+    }
+    states
+}
+
+fn contribution(state: &NeedState) -> Money {
+    state.goods_margin - state.reward + state.logistics
+}
+
+/// The facts of one arm against control.
+pub(crate) fn facts_of(
+    plan: &Plan,
+    fork: &Fork,
+    place: usize,
+    arm: &Finished,
+    control: &Finished,
+) -> ArmFacts {
+    let world = &fork.world;
+    let shop = &world.shop;
+    let due = due_between(world, shop.horizon_start, shop.horizon_end);
+    let (here, there) = (settled(&arm.run.town), settled(&control.run.town));
+    let cost = plan.arms[place].policy.cost_per_shopper * i64::from(shop.shoppers);
+    let control_cost = plan.arms[0].policy.cost_per_shopper * i64::from(shop.shoppers);
+    let overhead = |finished: &Finished, cost: Money| {
+        finished.at_end.ledger.message_costs - fork.town.ledger.message_costs + cost
+    };
+    let (own, other) = (overhead(arm, cost), overhead(control, control_cost));
+    let truth = truth(&here[due.clone()], &there[due.clone()], -own, -other);
+    let mut totals = arm.run.keeper.totals;
+    count_needs(&mut totals, world, arm, fork, &here, due.clone());
+    count_against_control(&mut totals, &here[due.clone()], &there[due.clone()]);
+    totals.message_costs = own.0;
+    totals.contribution -= own.0;
+    debug_assert_eq!(totals.contribution, truth.bridge[8], "bridge and metric are the same sum");
+    let offers = offers(arm, shop.horizon_start);
+    count_offers(&mut totals, &offers, shop.horizon_end);
+    let probe_weeks = probe(&mut totals, world, arm, &here);
+    let mut arm_facts = ArmFacts {
+        arm: plan.arms[place].name.clone(),
+        digest: digest(arm),
+        orders_digest: arm.run.town.orders_digest,
+        totals,
+        daily: arm.run.keeper.daily.clone(),
+        truth,
+        probe_weeks,
+        orders: arm
+            .run
+            .town
+            .ledger
+            .orders
+            .iter()
+            .filter(|o| o.at >= shop.horizon_start.start())
+            .copied()
+            .collect(),
+        needs: due
+            .clone()
+            .filter(|&i| here[i].fate != Fate::Dormant)
+            .map(|i| need_fact(world, &here, i))
+            .collect(),
+        offers,
+        visits: arm.run.keeper.visits.clone(),
+        decisions: arm.run.keeper.decisions.clone(),
+        quiet_decisions: arm.run.keeper.quiet_facts(),
+    };
+    book_orders_by_day(&mut arm_facts, shop.horizon_start);
+    arm_facts.truth.spillover_orders = spillover(world, arm, &here, &there, due);
+    arm_facts
+}
+
+fn digest(arm: &Finished) -> Digest {
+    let mut digest = arm.run.keeper.digest;
+    arm.run.town.fold_into(&mut digest);
+    for order in &arm.run.town.ledger.orders {
+        digest.fold_signed(order.contribution.0);
+    }
+    for offer in &arm.run.town.ledger.offers {
+        digest.fold_signed(offer.issued_at.0 ^ offer.cost.0 << 3 ^ offer.fate as i64);
+    }
+    if let Some(twin) = &arm.twin {
+        let mut own = twin.keeper.digest;
+        twin.town.fold_into(&mut own);
+        digest.fold_digest(own);
+    }
+    digest
+}
+
+fn need_fact(world: &World, states: &[NeedState], index: usize) -> NeedFact {
+    let (need, state) = (&world.needs[index], &states[index]);
+    NeedFact {
+        shopper: need.shopper,
+        category: need.category,
+        k: need.k,
+        due_day: need.due.day().0,
+        fate: state.fate,
+        order: (state.order != u32::MAX).then_some(state.order),
+        waited: state.waited,
+        goods_margin: state.goods_margin,
+        reward: state.reward,
+        logistics: state.logistics,
+    }
+}
+
+/// The class of a need, first match wins.
+pub(crate) fn class_of(here: &NeedState, control: &NeedState) -> NeedClass {
+    match (here.fate == Fate::Bought, control.fate == Fate::Bought) {
+        (false, false) => NeedClass::None,
+        (true, false) => NeedClass::Incremental,
+        (false, true) if here.fate == Fate::MetFromStock => NeedClass::PulledForward,
+        (false, true) => NeedClass::Lost,
+        (true, true) if here.reward > Money::ZERO => NeedClass::Subsidised,
+        (true, true) => NeedClass::Unchanged,
+    }
+}
+
+/// Classes and bridge over needs due in the horizon; overheads are signed contributions that belong to no need.
+fn truth(
+    here: &[NeedState],
+    control: &[NeedState],
+    own_overhead: Money,
+    control_overhead: Money,
+) -> TruthFact {
+    let mut fact = TruthFact::default();
+    let bridge = &mut fact.bridge;
+    for (h, c) in here.iter().zip(control) {
+        let class = class_of(h, c);
+        fact.needs[class as usize] += 1;
+        bridge[0] += contribution(c).0;
+        let change = contribution(h) - contribution(c);
+        match class {
+            NeedClass::Incremental => bridge[1] += change.0,
+            NeedClass::Lost => bridge[2] += change.0,
+            NeedClass::PulledForward => bridge[3] += change.0,
+            NeedClass::None | NeedClass::Subsidised | NeedClass::Unchanged => {
+                bridge[4] -= (h.reward - c.reward).0;
+                bridge[5] += (h.goods_margin - c.goods_margin).0;
+                bridge[6] += (h.logistics - c.logistics).0;
+            }
+        }
+    }
+    bridge[0] += control_overhead.0;
+    bridge[7] = (own_overhead - control_overhead).0;
+    bridge[8] = bridge[..8].iter().sum();
+    fact
+}
+
+fn count_needs(
+    totals: &mut Totals,
+    world: &World,
+    arm: &Finished,
+    fork: &Fork,
+    here: &[NeedState],
+    due: Range<usize>,
+) {
+    let shoppers = world.people.len();
+    let mut bought = vec![(0_u32, 0_u32); shoppers];
+    totals.shoppers = shoppers as i64;
+    totals.visitors = arm.run.keeper.visited.iter().filter(|v| **v).count() as i64;
+    for index in due {
+        let (need, state) = (&world.needs[index], &here[index]);
+        totals.contribution += contribution(state).0;
+        totals.rewards += state.reward.0;
+        if state.fate == Fate::Dormant {
+            continue;
+        }
+        totals.needs_active += 1;
+        totals.needs_waited += i64::from(state.waited);
+        totals.needs_fished += i64::from(state.fished);
+        if state.fate == Fate::Bought {
+            let full_price = count_order(totals, world, arm, state.order);
+            let counts = &mut bought[need.shopper as usize];
+            *counts = (counts.0 + 1, counts.1 + u32::from(full_price));
+        }
+    }
+    count_buyers(totals, &bought, fork);
+    for mind in &arm.at_end.minds {
+        totals.trust_ppm += (f64::from(mind.trust) * 1e6) as i64;
+        totals.fatigue_ppm += (f64::from(mind.fatigue) * 1e6) as i64;
+    }
+}
+
+/// Counts one order of a need due in the horizon; answers whether it was at full price.
+fn count_order(totals: &mut Totals, world: &World, arm: &Finished, number: u32) -> bool {
+    let order = &arm.run.town.ledger.orders[number as usize];
+    let units = i64::from(order.units + order.units_stocked);
+    let waived = if order.treatment.is_some_and(|id| !world.shop.treatment(id).kind.is_discount()) {
+        order.reward
+    } else {
+        Money::ZERO
+    };
+    totals.orders += 1;
+    totals.units += units;
+    totals.units_stocked += i64::from(order.units_stocked);
+    totals.goods_list += order.goods.0;
+    totals.goods_net += (order.goods - (order.reward - waived)).0;
+    totals.goods_cost += world.shop.products[order.product as usize].unit_cost.0 * units;
+    totals.lines += 1 + i64::from(order.units_stocked);
+    totals.lines_returned += i64::from(order.returned);
+    let full_price = order.reward == Money::ZERO;
+    if full_price {
+        totals.full_price_orders += 1;
+    } else {
+        totals.discounted_orders += 1;
+        totals.discount_depth_ppm += order.reward.0 * 1_000_000 / order.goods.0.max(1);
+    }
+    full_price
+}
+
+fn count_buyers(totals: &mut Totals, bought: &[(u32, u32)], fork: &Fork) {
+    for (shopper, &(orders, full_price)) in bought.iter().enumerate().filter(|(_, (orders, _))| *orders > 0) {
+        totals.buyers += 1;
+        totals.repeat_buyers += i64::from(orders >= 2);
+        if fork.town.minds[shopper].orders == 0 {
+            totals.new_buyers += 1;
+            totals.new_buyers_full_price_again += i64::from(orders >= 2 && full_price >= 1);
+        }
+    }
+}
+
+fn count_against_control(totals: &mut Totals, here: &[NeedState], control: &[NeedState]) {
+    for (h, c) in here.iter().zip(control) {
+        if class_of(h, c) == NeedClass::Subsidised {
+            totals.subsidised_orders += 1;
+        }
+        if c.fate == Fate::Bought {
+            totals.rewards_leaked += h.reward.0;
+        }
+    }
+}
+
+/// Offers issued in the horizon; those still in a wallet after the run-off have expired unless they are still valid.
+fn offers(arm: &Finished, horizon_start: Day) -> Vec<OfferFact> {
+    let town = &arm.run.town;
+    let valid: Vec<u32> = town
+        .minds
+        .iter()
+        .filter_map(|m| m.wallet)
+        .filter(|o| o.until >= town.today().start())
+        .map(|o| o.entry)
+        .collect();
+    let mut open = vec![false; town.ledger.offers.len()];
+    for entry in valid {
+        open[entry as usize] = true;
+    }
+    let settled = town.ledger.offers.iter().zip(open).map(|(offer, open)| {
+        let expired = offer.fate == OfferFate::Open && !open;
+        OfferFact { fate: if expired { OfferFate::Expired } else { offer.fate }, ..*offer }
+    });
+    settled.filter(|offer| offer.issued_at >= horizon_start.start()).collect()
+}
+
+fn count_offers(totals: &mut Totals, offers: &[OfferFact], horizon_end: Day) {
+    for offer in offers.iter().filter(|offer| offer.issued_at < horizon_end.start()) {
+        totals.offers_issued += 1;
+        totals.offers_redeemed += i64::from(offer.fate == OfferFate::Redeemed);
+        totals.offers_expired += i64::from(offer.fate == OfferFate::Expired);
+    }
+}
+
+/// Full-price orders of needs due in the probe, as it is and with minds reset; by week of the order.
+fn probe(totals: &mut Totals, world: &World, arm: &Finished, here: &[NeedState]) -> Vec<ProbeWeek> {
+    let from = world.shop.horizon_end;
+    let due = due_between(world, from, world.end);
+    let weeks = world.scenario.phases.probe_days.div_ceil(7) as usize;
+    let mut by_week = vec![ProbeWeek::default(); weeks];
+    totals.probe_needs = due.len() as i64;
+    let as_is = full_price(&arm.run.town, here, due.clone());
+    for &(at, contribution) in &as_is {
+        totals.probe_orders += 1;
+        totals.probe_contribution += contribution.0;
+        by_week[week(at, from, weeks)].as_is += 1;
+    }
+    let reset = arm.twin.as_ref().map_or(as_is, |twin| full_price(&twin.town, &settled(&twin.town), due));
+    for &(at, contribution) in &reset {
+        totals.probe_orders_reset += 1;
+        totals.probe_contribution_reset += contribution.0;
+        by_week[week(at, from, weeks)].reset += 1;
+    }
+    by_week
+}
+
+fn week(at: Time, from: Day, weeks: usize) -> usize {
+    (((at - from.start()) / (7 * DAY_MS)) as usize).min(weeks.saturating_sub(1))
+}
+
+fn full_price(town: &Town, states: &[NeedState], due: Range<usize>) -> Vec<(Time, Money)> {
+    due.map(|index| &states[index])
+        .filter(|state| state.fate == Fate::Bought && state.reward == Money::ZERO)
+        .map(|state| (town.ledger.orders[state.order as usize].at, contribution(state)))
+        .collect()
+}
+
+/// Books every order of horizon and probe on the day it was placed.
+fn book_orders_by_day(facts: &mut ArmFacts, from: Day) {
+    for order in &facts.orders {
+        let Some(day) = facts.daily.get_mut((order.at.day().0 - from.0) as usize) else { continue };
+        day.orders += 1;
+        day.discounted_orders += i64::from(order.reward > Money::ZERO);
+        day.goods_net += (order.goods - order.reward).0;
+        day.rewards += order.reward.0;
+        day.contribution += order.contribution.0;
+    }
+}
+
+/// Needs bought in one arm only, of shoppers who were shown nothing here.
+fn spillover(
+    world: &World,
+    arm: &Finished,
+    here: &[NeedState],
+    there: &[NeedState],
+    due: Range<usize>,
+) -> i64 {
+    let untouched = |index: &usize| !arm.run.keeper.treated[world.needs[*index].shopper as usize];
+    let changed = |index: &usize| (here[*index].fate == Fate::Bought) != (there[*index].fate == Fate::Bought);
+    due.filter(untouched).filter(changed).count() as i64
+}

@@ -1,0 +1,187 @@
+//! The unit of work: one world with its history and all its arms, forked from one snapshot. A pure function.
+
+use crate::history::{Line, Pilot, replay};
+use crate::keeper::{Clock, Keeper, Setup, Speed};
+use crate::phase::ArmRun;
+use crate::plan::{Plan, build, deadline_ms};
+use crate::truth::{Finished, facts_of};
+use counterfoil_core::digest::Digest;
+use counterfoil_core::facts::UnitFacts;
+use counterfoil_core::policy::Policy;
+use counterfoil_core::time::Day;
+use counterfoil_scenario::policy::PolicySpec;
+use counterfoil_world::{Town, World};
+use std::sync::Arc;
+
+/// The run was cancelled; the unit in progress is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the run was cancelled")]
+pub struct Cancelled;
+
+/// How far a unit is, told once per simulated day of an arm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick<'a> {
+    /// World number.
+    pub world: u32,
+    /// Phase: "history", "horizon" or "probe".
+    pub phase: &'static str,
+    /// Arm, by position in the plan; 0 in the history.
+    pub arm: usize,
+    /// Day within the phase, from 1.
+    pub day: u32,
+    /// Days of the phase.
+    pub days: u32,
+    /// Facts of the arm's days so far, from the first day of the horizon.
+    pub daily: &'a [counterfoil_core::facts::DailyFact],
+}
+
+/// Who watches a unit: hears ticks, and may stop it by answering `false`.
+pub type Watch<'a> = &'a mut dyn FnMut(&Tick<'_>) -> bool;
+
+/// A world at the fork: the snapshot and the history that every arm gets.
+pub struct Fork {
+    /// The world.
+    pub world: Arc<World>,
+    /// Its number.
+    pub number: u32,
+    /// The town at the end of the history.
+    pub town: Town,
+    /// All events and the pilot.
+    pub history: Vec<Line>,
+    /// Digest of the history.
+    pub digest: Digest,
+    /// Speed figures of the history.
+    pub speed: Speed,
+}
+
+/// Runs one world with all arms.
+///
+/// # Errors
+/// [`Cancelled`] as soon as `watch` answers `false`.
+pub fn unit(
+    plan: &Plan,
+    number: u32,
+    clock: Option<Clock>,
+    watch: Watch<'_>,
+) -> Result<(UnitFacts, Speed), Cancelled> {
+    let fork = fork(plan, number, clock, watch)?;
+    let mut speed = fork.speed.clone();
+    let mut arms = Vec::new();
+    let mut control: Option<Finished> = None;
+    for place in 0..plan.arms.len() {
+        let finished = finish_arm(plan, &fork, place, control.as_ref(), (clock, None), watch)?;
+        speed.add(&finished.speed());
+        let reference = control.as_ref().unwrap_or(&finished);
+        arms.push(facts_of(plan, &fork, place, &finished, reference));
+        if control.is_none() {
+            control = Some(finished);
+        }
+    }
+    let facts =
+        UnitFacts { world: number, shoppers: plan.scenario.shoppers.count, arms, events: speed.events };
+    Ok((facts, speed))
+}
+
+/// Runs warm-up and history of one world.
+///
+/// # Errors
+/// [`Cancelled`] as soon as `watch` answers `false`.
+pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) -> Result<Fork, Cancelled> {
+    let world = Arc::new(World::new(plan.scenario.clone(), number));
+    let phases = plan.scenario.phases;
+    let days = phases.warmup_days + phases.history_days;
+    let mut keeper = keeper(plan, &world, plan.incumbent.as_deref(), clock);
+    keeper.record_history(Pilot::new(&plan.scenario, world.luck));
+    let mut run = ArmRun::new(Town::new(world.clone()), keeper, Day(0));
+    for day in 0..days {
+        if day == phases.warmup_days {
+            run.keeper.forget_history();
+        }
+        run.day();
+        live_on(watch, &Tick { world: number, phase: "history", arm: 0, day: day + 1, days, daily: &[] })?;
+    }
+    let history = run.keeper.take_history();
+    Ok(Fork { world, number, town: run.town, history, digest: run.keeper.digest, speed: run.keeper.speed })
+}
+
+fn live_on(watch: Watch<'_>, tick: &Tick<'_>) -> Result<(), Cancelled> {
+    if watch(tick) { Ok(()) } else { Err(Cancelled) }
+}
+
+/// A keeper for a policy, or for nobody.
+fn keeper(plan: &Plan, world: &World, spec: Option<&PolicySpec>, clock: Option<Clock>) -> Keeper {
+    let policy = spec.map_or_else(
+        || Box::new(Nobody) as Box<dyn Policy>,
+        |spec| build(spec, &world.shop).expect("the plan was checked before it was run"),
+    );
+    Keeper::new(Setup {
+        scenario: &plan.scenario,
+        luck: world.luck,
+        policy,
+        deadline_ms: spec.map_or(100, deadline_ms),
+        keep: plan.keep,
+        clock,
+    })
+}
+
+/// Nobody decides: the probe, and a history without incumbent.
+pub(crate) struct Nobody;
+
+impl Policy for Nobody {
+    fn observe(&mut self, _event: &counterfoil_core::Event) {}
+    fn decide(&mut self, _ask: &counterfoil_core::Ask) -> counterfoil_core::Decision {
+        counterfoil_core::Decision::nothing(counterfoil_core::policy::Reason::NotInPolicy)
+    }
+}
+
+/// An arm at the beginning of the horizon: the snapshot, and a policy that has heard the whole history.
+#[must_use]
+pub fn arm_at_fork(plan: &Plan, fork: &Fork, place: usize, clock: Option<Clock>) -> ArmRun {
+    let mut keeper = keeper(plan, &fork.world, Some(&plan.arms[place].policy), clock);
+    replay(&fork.history, &mut keeper);
+    keeper.digest = fork.digest;
+    ArmRun::new(fork.town.clone(), keeper, fork.world.shop.horizon_start)
+}
+
+/// Lives through horizon, probe and, beside control, the reset twin of the probe; may follow one shopper.
+pub(crate) fn finish_arm(
+    plan: &Plan,
+    fork: &Fork,
+    place: usize,
+    control: Option<&Finished>,
+    (clock, followed): (Option<Clock>, Option<u32>),
+    watch: Watch<'_>,
+) -> Result<Finished, Cancelled> {
+    let phases = plan.scenario.phases;
+    let mut run = arm_at_fork(plan, fork, place, clock);
+    run.keeper.followed = followed.map(|shopper| (shopper, Vec::new()));
+    for day in 1..=phases.horizon_days {
+        run.day();
+        let daily = &run.keeper.daily[..day as usize];
+        live_on(
+            watch,
+            &Tick { world: fork.number, phase: "horizon", arm: place, day, days: phases.horizon_days, daily },
+        )?;
+    }
+    run.town.settle_minds();
+    run.keeper.fold_policy();
+    run.keeper.replace_policy(Box::new(Nobody));
+    let at_end = run.town.clone();
+    let mut twin = control.map(|control| {
+        let mut town = at_end.clone();
+        town.reset_minds_to(&control.at_end);
+        ArmRun::new(town, self::keeper(plan, &fork.world, None, clock), fork.world.shop.horizon_end)
+    });
+    for day in 1..=phases.probe_days {
+        run.day();
+        if let Some(twin) = &mut twin {
+            twin.day();
+        }
+        let daily = &run.keeper.daily;
+        live_on(
+            watch,
+            &Tick { world: fork.number, phase: "probe", arm: place, day, days: phases.probe_days, daily },
+        )?;
+    }
+    Ok(Finished { at_end, run, twin })
+}
