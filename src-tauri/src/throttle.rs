@@ -1,6 +1,8 @@
 //! Lets the newest message through at most 20 times a second: a run tells its progress as often as it likes, the
 //! page hears what a person can see.
 
+#![allow(clippy::disallowed_methods, reason = "paces messages to a page; nothing is simulated here")]
+
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 

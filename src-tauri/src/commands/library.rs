@@ -1,6 +1,8 @@
 //! Scenarios and policies: the library, their texts, the dials.
 
-use counterfoil_api::dto::{About, Dial, DialChange, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind};
+use counterfoil_api::dto::{
+    About, Dial, DialChange, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
+};
 use tauri::State;
 
 use crate::desk::{Answer, Desk};
@@ -46,7 +48,11 @@ pub(crate) async fn save_text(
 }
 
 #[tauri::command]
-pub(crate) async fn duplicate_text(desk: State<'_, Desk>, kind: TextKind, name: String) -> Answer<SourceText> {
+pub(crate) async fn duplicate_text(
+    desk: State<'_, Desk>,
+    kind: TextKind,
+    name: String,
+) -> Answer<SourceText> {
     desk.call(move |api| api.duplicate_text(kind, &name)).await
 }
 
