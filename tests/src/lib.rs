@@ -1,1 +1,3 @@
 //! Tests that look at the whole product from outside.
+
+pub mod webdriver;
