@@ -233,17 +233,15 @@ impl<T> TableReader<'_, T> {
         let keys = self.keys_below(path);
         let full = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
         let section = self.full(path);
-        let home = if section.is_empty() { "the top of the file".to_owned() } else { format!("[{section}]") };
-        let home = home.trim_end_matches(".]").to_owned() + if home.ends_with(".]") { "]" } else { "" };
-        let problem = Problem::at(
-            &entry.at,
-            &self.full(&full),
-            "is not a known key",
-            format!("{home} has only {}", keys.join(", ")),
-        );
+        let home = match section.trim_end_matches('.') {
+            "" => "the top of the file".to_owned(),
+            section => format!("[{section}]"),
+        };
+        let problem = |allowed| Problem::at(&entry.at, &self.full(&full), "is not a known key", allowed);
         if let Some(near) = suggest::nearest(&entry.key, keys.iter().copied()) {
-            return problem.hint(format!("did you mean `{near}`?"));
+            return problem(format!("{home} has no such key")).hint(format!("did you mean `{near}`?"));
         }
+        let problem = problem(format!("{home} has only {}", keys.join(", ")));
         let same_name = |field: &&&Field<T>| field.key.rsplit('.').next() == Some(entry.key.as_str());
         match self.fields.iter().find(same_name).and_then(|field| field.key.rsplit_once('.')) {
             Some((section, key)) => problem.hint(format!("`{key}` stands in [{}]", self.full(section))),

@@ -66,7 +66,12 @@ pub(crate) const fn whole_days(min: f64, max: f64) -> Kind {
 const TOP: &[Field<Scenario>] = &[
     field!(required "name", Kind::Text, Text(name), "Short name of the scenario"),
     field!(required "seed", Kind::Integer { min: 0, max: SEED_MAX }, U64(seed), "Seed of all luck"),
-    field!("currency", Kind::Currency, Text(currency), "ISO 4217 code of every amount"),
+    field!(
+        "currency",
+        Kind::Currency,
+        Text(currency),
+        "ISO 4217 code of every amount; amounts that are not stated keep their number of minor units"
+    ),
     field!("start", Kind::Date, Date(calendar), "Date of the first day of the warm-up"),
     field!("time_zone", Kind::Text, Text(time_zone), "Label of the time zone; simulated days have 24 hours"),
     field!(

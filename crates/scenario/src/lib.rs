@@ -11,7 +11,9 @@
 //! [`parse_scenario`] and [`parse_policy`]; then `field.rs` for the table that drives both.
 
 mod checks;
+pub mod dials;
 mod document;
+pub mod features;
 mod field;
 mod fields;
 mod kind;
@@ -21,7 +23,9 @@ pub mod policy;
 mod policy_form;
 mod policy_text;
 mod problem;
+pub mod reference;
 mod scenario;
+pub mod schema;
 pub mod shipped;
 mod suggest;
 mod treatments;
@@ -29,6 +33,7 @@ mod tree;
 mod units;
 
 pub use checks::RESERVED_ARMS;
+pub use dials::{DialId, DialSpec, Loaders, dial_values, dials, set_dial};
 pub use document::hash;
 pub use kind::WEEKDAYS;
 pub use model::Scenario;

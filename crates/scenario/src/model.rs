@@ -239,6 +239,8 @@ pub struct Choice {
     pub stock_days: u32,
     /// Probability scale of deep looking: mean further product views of an engaged visit.
     pub further_views: f64,
+    /// Share of visits without a need that look at more than one product.
+    pub browsing_depth: Share,
     /// Share of shipping charges that she anticipates before checkout.
     pub shipping_anticipated: Share,
     /// Whether shoppers wait for deals they believe in (structural switch).
@@ -290,7 +292,9 @@ pub struct Catalogue {
     pub popularity_exponent: f64,
     /// Standard deviation of ln(list price) within a category.
     pub price_log_sd: f64,
-    /// Gross margin at list price (dial).
+    /// Factor on all posted prices; costs and what shoppers are willing to pay stay. 1 is the shop as it is.
+    pub price_level: f64,
+    /// Gross margin at list price and price level 1 (dial).
     pub gross_margin: Share,
     /// Half-width of gross margins over products, in share points.
     pub gross_margin_spread: Share,

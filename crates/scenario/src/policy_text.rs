@@ -30,7 +30,7 @@ pub fn parse_policy(
     currency: &Currency,
 ) -> Result<PolicySpec, Vec<Problem>> {
     let mut problems = Vec::new();
-    let tree = tree::parse(text, file).map_err(|problem| vec![problem])?;
+    let tree = tree::parse(text, file)?;
     if !format_is_known(&tree, &mut problems) {
         return Err(problems);
     }

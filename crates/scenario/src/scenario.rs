@@ -127,18 +127,19 @@ fn load(
 ) -> Option<Node> {
     let tree = match tree::parse(text, file) {
         Ok(tree) => tree,
-        Err(problem) => {
-            problems.push(problem);
+        Err(faults) => {
+            problems.extend(faults);
             return None;
         }
     };
     if !format_is_known(&tree, problems) {
         return None;
     }
-    if tree.find("name").is_none() {
-        problems.push(missing(&tree.at, "name", "every file states it").hint("write `name = \"my-shop\"`"));
-    }
     let Some(extends) = tree.entry("extends") else { return Some(tree) };
+    if tree.find("name").is_none() {
+        let problem = missing(&tree.at, "name", "a scenario does not inherit its name");
+        problems.push(problem.hint("write `name = \"my-shop\"`"));
+    }
     let Data::Text(parent) = &extends.node.data else {
         let allowed = "it names a shipped scenario or a file";
         let found = format!("is {}", extends.node.shown());

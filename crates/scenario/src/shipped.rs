@@ -103,7 +103,7 @@ fn is_path(text: &str) -> bool {
 ///
 /// # Errors
 /// A problem that lists the shipped names, or says why the file cannot be read.
-pub fn resolve_scenario(name_or_path: &str, read: ReadFile) -> Result<Source, Problem> {
+pub fn resolve_scenario(name_or_path: &str, read: ReadFile) -> Result<Source, Vec<Problem>> {
     if let Some(text) = scenario_text(name_or_path) {
         return Ok(compiled_in(name_or_path, scenario_file(name_or_path), text));
     }
@@ -120,7 +120,7 @@ pub fn resolve_policy(
     name_or_path: &str,
     relative_to: Option<&Path>,
     read: ReadFile,
-) -> Result<Source, Problem> {
+) -> Result<Source, Vec<Problem>> {
     if let Some(text) = policy_text(name_or_path) {
         return Ok(compiled_in(name_or_path, format!("scenarios/policies/{name_or_path}.toml"), text));
     }
@@ -164,16 +164,22 @@ fn from_file(name_or_path: &str, places: &[PathBuf], read: ReadFile) -> Result<S
     Err(reason)
 }
 
-fn not_found(what: &str, name_or_path: &str, reason: &str, names: &[&str]) -> Problem {
+fn not_found(what: &str, name_or_path: &str, reason: &str, names: &[&str]) -> Vec<Problem> {
     let spot = Spot { file: Rc::from(""), line: 0, column: 0 };
     let shipped = format!("shipped are {}", names.join(", "));
     if !reason.is_empty() {
         let allowed = format!("a readable file is wanted ({shipped})");
-        return Problem::at(&spot, "", format!("{what} {name_or_path} cannot be read: {reason}"), allowed);
+        return vec![Problem::at(
+            &spot,
+            "",
+            format!("{what} {name_or_path} cannot be read: {reason}"),
+            allowed,
+        )];
     }
     let problem = Problem::at(&spot, "", format!("there is no {what} \"{name_or_path}\""), shipped);
-    match crate::suggest::nearest(name_or_path, names.iter().copied()) {
-        Some(near) => problem.hint(format!("did you mean {near}?")),
-        None => problem.hint(format!("a file is named by its path: {name_or_path}.toml")),
-    }
+    let hint = match crate::suggest::nearest(name_or_path, names.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("a file is named by its path: {name_or_path}.toml"),
+    };
+    vec![problem.hint(hint)]
 }

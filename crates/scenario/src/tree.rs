@@ -125,9 +125,9 @@ impl Node {
 ///
 /// # Errors
 /// The first fault of syntax, at its line: the rest of such a text has no meaning.
-pub(crate) fn parse(text: &str, file: &str) -> Result<Node, Problem> {
+pub(crate) fn parse(text: &str, file: &str) -> Result<Node, Vec<Problem>> {
     let places = Places::of(text, file);
-    let document = Document::parse(text).map_err(|error| syntax_problem(&error, &places))?;
+    let document = Document::parse(text).map_err(|error| vec![syntax_problem(&error, &places)])?;
     Ok(from_table(document.as_table(), places.start(), &places))
 }
 

@@ -95,12 +95,29 @@ pub(crate) fn write_share(share: Share) -> String {
     format!("{whole}.{} %", digits.trim_end_matches('0'))
 }
 
-/// A duration, in `unit`.
-pub(crate) fn duration(text: &str, unit: TimeUnit) -> Option<f64> {
+/// Words for units of time.
+pub(crate) const TIME_WORDS: [&str; 6] = ["ms", "s", "minutes", "hours", "days", "weeks"];
+
+/// The number and the word of a duration, whatever the word.
+pub(crate) fn duration_parts(text: &str) -> Option<(f64, &str)> {
     let text = text.trim();
     let split = text.find(|c: char| c.is_ascii_alphabetic())?;
-    let amount = number(text[..split].trim())?;
-    let millis = match text[split..].trim() {
+    Some((number(text[..split].trim())?, text[split..].trim()))
+}
+
+/// A duration as it is written in files: in days where milliseconds make whole days, else in its unit.
+pub(crate) fn write_duration(amount: f64, unit: TimeUnit) -> String {
+    let days = amount / TimeUnit::Days.millis();
+    if unit == TimeUnit::Millis && days >= 1.0 && days.fract() == 0.0 {
+        return format!("{days} days");
+    }
+    format!("{amount} {}", unit.word())
+}
+
+/// A duration, in `unit`.
+pub(crate) fn duration(text: &str, unit: TimeUnit) -> Option<f64> {
+    let (amount, word) = duration_parts(text)?;
+    let millis = match word {
         "ms" | "millisecond" | "milliseconds" => 1.0,
         "s" | "second" | "seconds" => 1_000.0,
         "min" | "minute" | "minutes" => 60_000.0,

@@ -308,6 +308,12 @@ pub(super) const CHOICE: &[Field<Scenario>] = &[
         "Mean further product views of an engaged visit"
     ),
     field!(
+        "choice.browsing_depth",
+        SHARE,
+        Share(choice.browsing_depth),
+        "Share of visits without a need that look at more than one product"
+    ),
+    field!(
         "choice.shipping_anticipated",
         SHARE,
         Share(choice.shipping_anticipated),

@@ -32,6 +32,12 @@ pub(super) const CATALOGUE: &[Field<Scenario>] = &[
         F64(catalogue.price_log_sd),
         "Standard deviation of ln(list price) within a category"
     ),
+    field!(
+        "catalogue.price_level",
+        number(0.05, 20.0, ""),
+        F64(catalogue.price_level),
+        "Factor on all posted prices; costs and willingness to pay stay"
+    ),
     field!("catalogue.gross_margin", SHARE, Share(catalogue.gross_margin), "Gross margin at list price"),
     field!(
         "catalogue.gross_margin_spread",
