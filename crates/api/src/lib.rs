@@ -1,3 +1,38 @@
-//! TBD
+//! The use-cases of Counterfoil: run, resume, add an arm, verify, compare, draw, report, replay, watch live.
+//!
+//! # Promises
+//! - **Same answers for everybody.** Window and terminal call the same methods; whatever determines a result is decided
+//!   here or below, never in them.
+//! - **Nothing is printed and no window is opened.** Progress goes to a closure, results come back as data or text.
+//! - **A stored run repeats itself.** Resuming, adding an arm, verifying and replaying read everything that determines
+//!   results from the store, never from the file that the run once came from.
+//! - **Failures are said, with a remedy.** Every method fails with a [`dto::ApiError`]: code, message, place, hint.
+//!
+//! # Where to start
+//! [`Api::open`], then [`Api::run`] and [`Api::document`]. What the window asks for is listed in [`mod@dto`].
 
+mod api;
+pub mod check;
+mod clock;
+mod document;
 pub mod dto;
+mod error;
+mod job;
+pub mod library;
+mod outline;
+mod performance;
+mod places;
+mod planning;
+pub mod schema;
+
+pub use api::{Api, VERSION};
+pub use counterfoil_scenario::Overrides;
+pub use counterfoil_store::{Answer, EXPORTS, Keep, Value};
+pub use document::{
+    Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentRun, DocumentStep, DocumentTruth, Level,
+    ListedRun, RelativeDifference, RunsDocument,
+};
+pub use job::{AddArm, DigestDifference, Verification};
+pub use performance::{Latency, Performance};
+pub use places::{Places, STORE_VARIABLE};
+pub use planning::RunOptions;

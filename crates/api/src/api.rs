@@ -1,0 +1,201 @@
+//! The handle on all use-cases: one store, one library, one run at a time.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use counterfoil_store::{Mode, Store, StoreError};
+
+use crate::dto::{
+    About, ApiError, Dial, DialChange, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
+};
+use crate::error::Answered;
+use crate::library::Library;
+use crate::places::Places;
+
+/// Version of the program: stands in every stamp, and a stored run is only continued by the one that began it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// All use-cases on one store. Shared between threads; a run or a replay never keeps the others waiting.
+pub struct Api {
+    places: Places,
+    library: Library,
+    store: Mutex<Store>,
+    running: AtomicBool,
+    watching: AtomicBool,
+}
+
+/// Holds a flag up until it is dropped.
+pub(crate) struct Held<'a>(&'a AtomicBool);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Api {
+    /// Opens the store at `store`, else at `$COUNTERFOIL_STORE`, else the user's; makes it where there is none.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Store`] for a file that is not ours, newer, damaged or read-only; [`ErrorCode::Environment`] where the
+    /// disk or another process is in the way. Nothing is changed then.
+    pub fn open(store: Option<&Path>) -> Result<Self, ApiError> {
+        let places = Places::find(store)?;
+        let store = Store::open(&places.store, Mode::Create)?;
+        Ok(Self::on(places, store))
+    }
+
+    /// The same for commands that only read: works on read-only files and media. A missing store is made, an older one
+    /// brought up to date where that is possible.
+    ///
+    /// # Errors
+    /// As [`Api::open`].
+    pub fn read(store: Option<&Path>) -> Result<Self, ApiError> {
+        let places = Places::find(store)?;
+        let store = match Store::open(&places.store, Mode::ReadOnly) {
+            Err(StoreError::Missing { .. }) => Store::open(&places.store, Mode::Create)?,
+            Err(StoreError::Older { .. }) => Store::open(&places.store, Mode::ReadWrite)?,
+            opened => opened?,
+        };
+        Ok(Self::on(places, store))
+    }
+
+    fn on(places: Places, store: Store) -> Self {
+        let library = Library::new(places.scenarios.clone());
+        let (running, watching) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { places, library, store: Mutex::new(store), running, watching }
+    }
+
+    /// Where store and scenarios lie.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// The scenarios and policies that are known by name.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The store, for a short question. Never held while something is simulated.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A second connection, for the thread that writes a run.
+    pub(crate) fn writer(&self) -> Answered<Store> {
+        Ok(Store::open(&self.places.store, Mode::ReadWrite)?)
+    }
+
+    /// Claims the one place for a run.
+    pub(crate) fn claim_run(&self) -> Answered<Held<'_>> {
+        claim(&self.running, "A run is already going on.", "Wait for it, or cancel it.")
+    }
+
+    /// Claims the one place for a live session.
+    pub(crate) fn claim_live(&self) -> Answered<Held<'_>> {
+        claim(&self.watching, "A live session is already going on.", "Stop it first.")
+    }
+
+    /// The program and where it keeps its things.
+    ///
+    /// # Errors
+    /// None.
+    pub fn about(&self) -> Result<About, ApiError> {
+        Ok(About {
+            version: VERSION.to_owned(),
+            store: self.places.store.display().to_string(),
+            scenarios: self.places.scenarios.display().to_string(),
+            threads: threads(),
+        })
+    }
+}
+
+/// What the window asks of the library, by the names of its commands.
+impl Api {
+    /// See [`Library::scenarios`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn list_scenarios(&self) -> Result<Vec<ScenarioSummary>, ApiError> {
+        self.library.scenarios()
+    }
+
+    /// See [`Library::policies`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn list_policies(&self) -> Result<Vec<PolicySummary>, ApiError> {
+        self.library.policies()
+    }
+
+    /// See [`Library::read`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_text(&self, kind: TextKind, name: &str) -> Result<SourceText, ApiError> {
+        self.library.read(kind, name)
+    }
+
+    /// See [`Library::validate`].
+    ///
+    /// # Errors
+    /// None: faults are the answer.
+    pub fn validate_text(&self, kind: TextKind, name: &str, text: &str) -> Result<Vec<TextError>, ApiError> {
+        Ok(self.library.validate(kind, name, text))
+    }
+
+    /// See [`Library::save`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn save_text(&self, kind: TextKind, name: &str, text: &str) -> Result<SourceText, ApiError> {
+        self.library.save(kind, name, text)
+    }
+
+    /// See [`Library::duplicate`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn duplicate_text(&self, kind: TextKind, name: &str) -> Result<SourceText, ApiError> {
+        self.library.duplicate(kind, name)
+    }
+
+    /// See [`Library::delete`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn delete_text(&self, kind: TextKind, name: &str) -> Result<(), ApiError> {
+        self.library.delete(kind, name)
+    }
+
+    /// See [`Library::dials`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn dials(&self, scenario: &str) -> Result<Vec<Dial>, ApiError> {
+        self.library.dials(scenario)
+    }
+
+    /// See [`Library::set_dial`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn set_dial(&self, scenario: &str, dial: &str, value: f64) -> Result<DialChange, ApiError> {
+        self.library.set_dial(scenario, dial, value)
+    }
+}
+
+fn claim<'a>(flag: &'a AtomicBool, message: &str, hint: &str) -> Answered<Held<'a>> {
+    if flag.swap(true, Ordering::SeqCst) {
+        return Err(ApiError::new(ErrorCode::Busy, message).hint(hint));
+    }
+    Ok(Held(flag))
+}
+
+/// Threads that a run takes when none are given: as many as the machine has.
+pub(crate) fn threads() -> u32 {
+    std::thread::available_parallelism().map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX))
+}

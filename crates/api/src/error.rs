@@ -1,0 +1,146 @@
+//! From the errors of the crates below to the one shape that people and programs read, and to exit codes.
+
+use std::fmt;
+
+use counterfoil_chart::ChartError;
+use counterfoil_run::PlanError;
+use counterfoil_scenario::Problem;
+use counterfoil_stats::StatsError;
+use counterfoil_store::StoreError;
+
+use crate::dto::{ApiError, ErrorCode};
+
+/// Answer of a use-case.
+pub(crate) type Answered<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// A failure without place and hint.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), place: None, hint: None }
+    }
+
+    /// The same with a place.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What a command ends with: 2 for invalid input or usage, 3 where the surroundings or the program failed.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self.code {
+            ErrorCode::InvalidInput | ErrorCode::NotFound | ErrorCode::Store | ErrorCode::Version => 2,
+            ErrorCode::Busy | ErrorCode::Environment | ErrorCode::Internal => 3,
+        }
+    }
+
+    /// All problems of one or more texts as one failure.
+    #[must_use]
+    pub fn of_problems(problems: &[Problem]) -> Self {
+        match problems {
+            [one] => {
+                let place = match (one.file.is_empty(), one.line) {
+                    (true, _) => None,
+                    (false, 0) => Some(one.file.clone()),
+                    (false, line) => Some(format!("{}:{line}", one.file)),
+                };
+                Self {
+                    code: ErrorCode::InvalidInput,
+                    message: one.message(),
+                    place,
+                    hint: one.hint.clone(),
+                }
+            }
+            many => Self::new(ErrorCode::InvalidInput, counterfoil_scenario::report(many)),
+        }
+    }
+
+    /// A message that carries its hint on a second line.
+    fn of_text(code: ErrorCode, text: &str) -> Self {
+        match text.split_once("\n  hint: ") {
+            Some((message, hint)) => Self::new(code, message).hint(hint),
+            None => Self::new(code, text),
+        }
+    }
+
+    /// A defect of the program, in the shape of every other failure.
+    pub(crate) fn defect(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Internal, message).hint("This is a defect of the program, please report it.")
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::NoSuchRun { .. } | StoreError::NoSuchArm { .. } | StoreError::NoSuchTable { .. } => {
+                ErrorCode::NotFound
+            }
+            StoreError::AmbiguousRun { .. }
+            | StoreError::OtherArms { .. }
+            | StoreError::ArmExists { .. }
+            | StoreError::Unfinished { .. }
+            | StoreError::GuessExists { .. }
+            | StoreError::NotAQuestion { .. }
+            | StoreError::BadQuery { .. } => ErrorCode::InvalidInput,
+            StoreError::Defect { .. } => ErrorCode::Internal,
+            other if other.is_environment() => ErrorCode::Environment,
+            _ => ErrorCode::Store,
+        };
+        Self::of_text(code, &error.to_string())
+    }
+}
+
+impl From<Vec<Problem>> for ApiError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::of_problems(&problems)
+    }
+}
+
+impl From<PlanError> for ApiError {
+    fn from(error: PlanError) -> Self {
+        match &error {
+            PlanError::Rule { policy, line, problem } => {
+                let message = format!("the rule of treatment `{}`: {}", problem.treatment, problem.message);
+                Self::new(ErrorCode::InvalidInput, message)
+                    .at(format!("policy {policy}, line {line}, column {}", problem.column))
+                    .hint(problem.hint.clone())
+            }
+        }
+    }
+}
+
+impl From<StatsError> for ApiError {
+    fn from(error: StatsError) -> Self {
+        Self::defect(error.to_string())
+    }
+}
+
+impl From<ChartError> for ApiError {
+    fn from(error: ChartError) -> Self {
+        Self::of_text(ErrorCode::InvalidInput, &error.to_string())
+    }
+}

@@ -1,0 +1,89 @@
+//! Figures of one sitting: how long it took, how many events, how quick the decisions. No part of any result.
+
+use serde::{Deserialize, Serialize};
+
+use counterfoil_run::keeper::Speed;
+
+/// Performance of the sitting that finished a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Performance {
+    /// Wall seconds from start to last commit.
+    pub seconds: f64,
+    /// Threads that simulated.
+    pub threads: u32,
+    /// Units of the run: worlds.
+    pub units: u32,
+    /// Of those, taken over from an earlier sitting.
+    pub units_resumed: u32,
+    /// Sessions of this sitting, all arms, history and probe.
+    pub sessions: u64,
+    /// Storefront events of this sitting, all arms, history and probe.
+    pub events: u64,
+    /// Decisions asked in this sitting.
+    pub decisions: u64,
+    /// Sessions per wall second.
+    pub sessions_per_second: f64,
+    /// Measured time that policies take to decide, from a sample of decisions.
+    pub decision_latency_us: Latency,
+    /// Largest resident memory of the process so far; 0 where the system does not tell.
+    pub peak_rss_bytes: u64,
+}
+
+/// Quantiles of a latency in microseconds; 0 where nothing was measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Latency {
+    /// Median.
+    pub p50: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// 99.9th percentile.
+    pub p999: f64,
+    /// Largest.
+    pub max: f64,
+}
+
+/// What a sitting did, beside its speed figures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sitting {
+    /// Wall seconds.
+    pub seconds: f64,
+    /// Threads.
+    pub threads: u32,
+    /// Worlds of the run.
+    pub units: u32,
+    /// Worlds that were there before.
+    pub units_resumed: u32,
+}
+
+impl Performance {
+    pub(crate) fn of(sitting: Sitting, speed: &Speed) -> Self {
+        let us = |quantile: f64| speed.latency_ns.value_at_quantile(quantile) as f64 / 1_000.0;
+        let measured = !speed.latency_ns.is_empty();
+        let latency = if measured {
+            Latency { p50: us(0.5), p99: us(0.99), p999: us(0.999), max: speed.latency_ns.max() as f64 / 1_000.0 }
+        } else {
+            Latency::default()
+        };
+        let per_second = if sitting.seconds > 0.0 { speed.sessions as f64 / sitting.seconds } else { 0.0 };
+        Self {
+            seconds: sitting.seconds,
+            threads: sitting.threads,
+            units: sitting.units,
+            units_resumed: sitting.units_resumed,
+            sessions: speed.sessions,
+            events: speed.events,
+            decisions: speed.decisions,
+            sessions_per_second: per_second,
+            decision_latency_us: latency,
+            peak_rss_bytes: peak_rss_bytes(),
+        }
+    }
+}
+
+/// From `/proc/self/status` where there is one.
+fn peak_rss_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}

@@ -1,0 +1,324 @@
+//! From a scenario and flags, or from a stored run, to a plan that can be run.
+//!
+//! # Promises
+//! - Arms stand in one order: `control` (no promotions), `status-quo` where there is an incumbent, then the scenario's arms or
+//!   those that were asked for.
+//! - Every policy is read and its rules are compiled before anything is simulated.
+//! - What is stored ([`Planned::new_run`]) is enough to make the same plan again ([`Planned::from_store`]).
+//!
+//! # Where to start
+//! [`Api::planned`] for a new run, [`Planned::from_store`] for a stored one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use counterfoil_core::time::Day;
+use counterfoil_run::{Arm, Plan};
+use counterfoil_scenario::shipped::{self, Source, read_file};
+use counterfoil_scenario::{Currency, Overrides, PolicySpec, Resolved, Scenario, for_scenario, parse_policy, parse_scenario};
+use counterfoil_store::{ArmRow, Keep, NewRun, PolicyRow, RunRecord};
+use counterfoil_world::World;
+
+use crate::api::{Api, VERSION};
+use crate::clock;
+use crate::dto::{ApiError, ErrorCode, TextKind};
+use crate::error::Answered;
+
+/// Arm without promotions; every run has it, first.
+pub(crate) const CONTROL: &str = "control";
+/// Arm that goes on as before; second where the scenario has an incumbent.
+pub(crate) const STATUS_QUO: &str = "status-quo";
+
+/// What to run, as a command line says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// Name of a scenario of the library, or a path.
+    pub scenario: String,
+    /// Flags that change the scenario.
+    pub overrides: Overrides,
+    /// Threads; `None`: as many as the machine has.
+    pub threads: Option<u32>,
+    /// How much is stored.
+    pub keep: Keep,
+    /// Shoppers per world whose full traces are stored; they are the same numbers in every world.
+    pub trace: u32,
+    /// Open covered by the scenario's question until a guess is stored.
+    pub cover_until_guess: bool,
+}
+
+impl RunOptions {
+    /// A scenario as it is written.
+    #[must_use]
+    pub fn new(scenario: impl Into<String>) -> Self {
+        Self {
+            scenario: scenario.into(),
+            overrides: Overrides::default(),
+            threads: None,
+            keep: Keep::Visits,
+            trace: 0,
+            cover_until_guess: false,
+        }
+    }
+}
+
+/// A plan with the texts it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    /// What is simulated.
+    pub plan: Plan,
+    /// Name of the scenario: file stem or shipped name.
+    pub name: String,
+    /// The resolved scenario.
+    pub document: String,
+    /// Its digest.
+    pub scenario_hash: String,
+    /// Policy of each arm, in the plan's order.
+    pub arms: Vec<ArmRow>,
+    /// Texts of all policies, by name.
+    pub policies: Vec<PolicyRow>,
+}
+
+/// Reads policies once each and keeps their names apart.
+struct Reader<'a> {
+    scenario: &'a Scenario,
+    policies: BTreeMap<String, (PolicyRow, Arc<PolicySpec>)>,
+}
+
+impl Reader<'_> {
+    fn spec(&self, source: &Source) -> Answered<PolicySpec> {
+        let currency = currency_of(self.scenario)?;
+        let spec =
+            parse_policy(&source.text, &source.file, &source.name, &self.scenario.treatments, &currency)?;
+        Ok(for_scenario(spec, self.scenario))
+    }
+
+    /// The policy under a name that no other text of this run has.
+    fn read(&mut self, source: &Source) -> Answered<(String, Arc<PolicySpec>)> {
+        let mut name = source.name.clone();
+        let mut more = 1;
+        while let Some((row, spec)) = self.policies.get(&name) {
+            if row.text == source.text {
+                return Ok((name, Arc::clone(spec)));
+            }
+            more += 1;
+            name = format!("{}-{more}", source.name);
+        }
+        let spec = Arc::new(self.spec(source)?);
+        let hash = counterfoil_scenario::hash(&source.text);
+        let row = PolicyRow { name: name.clone(), text: source.text.clone(), hash };
+        self.policies.insert(name.clone(), (row, Arc::clone(&spec)));
+        Ok((name, spec))
+    }
+
+    fn rows(self) -> Vec<PolicyRow> {
+        self.policies.into_values().map(|(row, _)| row).collect()
+    }
+}
+
+fn currency_of(scenario: &Scenario) -> Answered<Currency> {
+    Currency::of(&scenario.currency)
+        .ok_or_else(|| ApiError::defect(format!("the currency {} is not known", scenario.currency)))
+}
+
+impl Api {
+    /// The plan that a command line asks for.
+    pub(crate) fn planned(&self, options: &RunOptions) -> Answered<Planned> {
+        let source = self.scenario_source(&options.scenario)?;
+        let folder = source.path.as_deref().and_then(Path::parent);
+        let overrides = self.with_own_policies(&options.overrides);
+        let loader = shipped::loader(folder, &read_file);
+        let resolved = parse_scenario(&source.text, &source.file, &overrides, &loader)?;
+        let find = |policy: &str| -> Answered<Source> { Ok(shipped::resolve_policy(policy, folder, &read_file)?) };
+        assemble(&source.name, resolved, options.keep, &find)
+    }
+
+    /// A scenario of the library, or a file.
+    fn scenario_source(&self, name_or_path: &str) -> Answered<Source> {
+        let library = self.library();
+        let known = library.names(TextKind::Scenario);
+        if known.iter().any(|name| name == name_or_path) {
+            return library.source(TextKind::Scenario, name_or_path);
+        }
+        Ok(shipped::resolve_scenario(name_or_path, &read_file)?)
+    }
+
+    /// The flags, with policies of the user's folder named by their paths.
+    fn with_own_policies(&self, overrides: &Overrides) -> Overrides {
+        let own = |policy: &String| -> String {
+            let path: PathBuf = self.library().path(TextKind::Policy, policy);
+            let plain = shipped::policy_text(policy).is_none() && !policy.contains(['/', '\\', '.']);
+            if plain && path.is_file() { path.display().to_string() } else { policy.clone() }
+        };
+        Overrides { policies: overrides.policies.iter().map(own).collect(), ..overrides.clone() }
+    }
+
+    /// The policy that `--add-arm` names: of the scenario's arms no more are known, so a policy of the library or a path.
+    pub(crate) fn policy_source(&self, policy: &str) -> Answered<Source> {
+        let library = self.library();
+        if library.names(TextKind::Policy).iter().any(|name| name == policy) {
+            return library.source(TextKind::Policy, policy);
+        }
+        Ok(shipped::resolve_policy(policy, None, &read_file)?)
+    }
+}
+
+/// Reads the policies of a resolved scenario and puts the arms in order.
+fn assemble(
+    name: &str,
+    resolved: Resolved,
+    keep: Keep,
+    find: &dyn Fn(&str) -> Answered<Source>,
+) -> Answered<Planned> {
+    let Resolved { scenario, document, hash } = resolved;
+    let mut reader = Reader { scenario: &scenario, policies: BTreeMap::new() };
+    let mut arms = Vec::new();
+    let mut rows = Vec::new();
+    let mut add = |arm: &str, policy: &str, reader: &mut Reader<'_>| -> Answered<Arc<PolicySpec>> {
+        let (policy, spec) = reader.read(&find(policy)?)?;
+        arms.push(Arm::new(arm, Arc::clone(&spec)));
+        rows.push(ArmRow { name: arm.to_owned(), policy });
+        Ok(spec)
+    };
+    add(CONTROL, "none", &mut reader)?;
+    let incumbent = match incumbent_of(&scenario) {
+        Some(incumbent) => Some(add(STATUS_QUO, incumbent, &mut reader)?),
+        None => None,
+    };
+    for arm in &scenario.arms {
+        add(&arm.name, &arm.policy, &mut reader)?;
+    }
+    let policies = reader.rows();
+    let plan = Plan { scenario: Arc::new(scenario), incumbent, arms, keep: plan_keep(keep) };
+    check(&plan)?;
+    Ok(Planned { plan, name: name.to_owned(), document, scenario_hash: hash, arms: rows, policies })
+}
+
+/// Who governs the history: nobody where there is none.
+fn incumbent_of(scenario: &Scenario) -> Option<&str> {
+    let incumbent = scenario.incumbent.as_deref().filter(|name| *name != "none");
+    incumbent.filter(|_| scenario.phases.history_days > 0)
+}
+
+/// Finds a bad rule before anything is simulated. The smallest world of the scenario has the same shop.
+fn check(plan: &Plan) -> Answered<()> {
+    let mut small = (*plan.scenario).clone();
+    small.shoppers.count = 1;
+    let world = World::new(Arc::new(small), 0);
+    Ok(plan.check(&world.shop)?)
+}
+
+fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
+    match keep {
+        Keep::Summary => counterfoil_run::Keep::Summary,
+        Keep::Visits => counterfoil_run::Keep::Visits,
+    }
+}
+
+impl Planned {
+    /// The plan of a stored run, from what the store holds alone.
+    pub(crate) fn from_store(record: &RunRecord) -> Answered<Self> {
+        let run = &record.run;
+        let file = format!("run {}", run.id);
+        let resolved =
+            parse_scenario(&record.scenario_text, &file, &Overrides::default(), &|_| None).map_err(|problems| {
+                ApiError::of_problems(&problems).hint("the stored text was changed; restore the store from a copy")
+            })?;
+        let Resolved { scenario, document, hash } = resolved;
+        let mut reader = Reader { scenario: &scenario, policies: BTreeMap::new() };
+        let mut arms = Vec::new();
+        for row in &run.arms {
+            let stored = record.policies.iter().find(|policy| policy.name == row.policy);
+            let stored = stored.ok_or_else(|| damaged(&run.id, &format!("has no text of policy {}", row.policy)))?;
+            let (_, spec) = reader.read(&stored_source(&run.id, stored))?;
+            arms.push(Arm::new(row.name.clone(), spec));
+        }
+        let policies = reader.rows();
+        let incumbent = arms.iter().find(|arm| arm.name == STATUS_QUO).map(|arm| Arc::clone(&arm.policy));
+        let plan = Plan { scenario: Arc::new(scenario), incumbent, arms, keep: plan_keep(run.keep) };
+        check(&plan)?;
+        let (name, rows) = (run.scenario.clone(), run.arms.clone());
+        Ok(Self { plan, name, document, scenario_hash: hash, arms: rows, policies })
+    }
+
+    /// What the store needs to know of a new run.
+    pub(crate) fn new_run(&self, options: &RunOptions, sample: bool) -> NewRun {
+        let scenario = &self.plan.scenario;
+        let phases = scenario.phases;
+        let covered = options.cover_until_guess && !scenario.about.question.is_empty();
+        NewRun {
+            created_at: clock::now_utc(),
+            engine_version: VERSION.to_owned(),
+            scenario: self.name.clone(),
+            title: scenario.about.title.clone(),
+            scenario_text: self.document.clone(),
+            scenario_hash: self.scenario_hash.clone(),
+            command: command_of(options),
+            currency: scenario.currency.clone(),
+            currency_decimals: scenario.currency_decimals,
+            seed: scenario.seed,
+            worlds: scenario.worlds,
+            shoppers: scenario.shoppers.count,
+            days: phases.horizon_days,
+            first_day_from_epoch: scenario.calendar.first_day_from_epoch,
+            horizon_start_day: phases.warmup_days + phases.history_days,
+            keep: options.keep,
+            sample,
+            deterministic: true,
+            covered,
+            question: scenario.about.question.clone(),
+            policies: self.policies.clone(),
+            arms: self.arms.clone(),
+            treatments: scenario.treatments.iter().map(|treatment| treatment.name.clone()).collect(),
+            categories: scenario.catalogue.categories.iter().map(|category| category.name.clone()).collect(),
+        }
+    }
+
+    /// The same worlds with other arms beside control: what an added arm needs.
+    pub(crate) fn with_arms(&self, wanted: &[String]) -> Plan {
+        let arm = |arm: &&Arm| arm.name == CONTROL || wanted.contains(&arm.name);
+        Plan { arms: self.plan.arms.iter().filter(arm).cloned().collect(), ..self.plan.clone() }
+    }
+
+    /// A policy for another arm of this run.
+    pub(crate) fn added(&self, arm: &str, source: &Source) -> Answered<(ArmRow, PolicyRow)> {
+        let mut reader = Reader { scenario: &self.plan.scenario, policies: BTreeMap::new() };
+        for row in &self.policies {
+            reader.read(&stored_source("", row))?;
+        }
+        let (policy, spec) = reader.read(source)?;
+        let plan = Plan { arms: vec![Arm::new(arm, spec)], ..self.plan.clone() };
+        check(&plan)?;
+        let row = reader.rows().into_iter().find(|row| row.name == policy);
+        let row = row.ok_or_else(|| ApiError::defect(format!("policy {policy} was read and is gone")))?;
+        Ok((ArmRow { name: arm.to_owned(), policy }, row))
+    }
+
+    /// First day of the horizon.
+    pub(crate) fn horizon_start(&self) -> Day {
+        let phases = self.plan.scenario.phases;
+        Day(phases.warmup_days + phases.history_days)
+    }
+}
+
+fn stored_source(run: &str, policy: &PolicyRow) -> Source {
+    let file = format!("policy {} of run {run}", policy.name);
+    Source { name: policy.name.clone(), file, text: policy.text.clone(), shipped: false, path: None }
+}
+
+fn damaged(run: &str, found: &str) -> ApiError {
+    ApiError::new(ErrorCode::Store, format!("The store {found}."))
+        .at(format!("run {run}"))
+        .hint("Restore the store from a copy.")
+}
+
+/// The flags as a JSON object, for people who query the store.
+fn command_of(options: &RunOptions) -> String {
+    let flags = &options.overrides;
+    let object = serde_json::json!({
+        "scenario": options.scenario, "worlds": flags.worlds, "shoppers": flags.shoppers, "days": flags.days,
+        "seed": flags.seed, "history": flags.history, "warmup": flags.warmup, "probe": flags.probe,
+        "policies": flags.policies, "trace": options.trace,
+    });
+    object.to_string()
+}
