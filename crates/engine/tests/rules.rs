@@ -18,7 +18,7 @@ fn problem(rule: &str, line: usize) -> RuleProblem {
 
 #[test]
 fn what_is_outside_the_subset_is_refused_with_place_and_hint() {
-    let cases: [(&str, (usize, usize), &str, &str); 17] = [
+    let cases: [(&str, (usize, usize), &str, &str); 25] = [
         ("cart_valu >= 60", (12, 1), "there is no feature `cart_valu`", "did you mean `cart_value`?"),
         ("known &&\n  orderz > 2", (13, 3), "there is no feature `orderz`", "did you mean `orders`?"),
         ("channel == \"emial\"", (12, 12), "is never \"emial\"", "did you mean `email`?"),
@@ -26,16 +26,24 @@ fn what_is_outside_the_subset_is_refused_with_place_and_hint() {
         ("orders", (12, 1), "has to be true or false", "compare it"),
         ("known + 1 > 2", (12, 1), "needs numbers on both sides", "compare"),
         ("known == orders", (12, 7), "cannot be compared", "like"),
-        ("size(channel) > 2", (12, 5), "functions are not supported", "allowed are"),
+        ("size(channel) > 2", (12, 1), "functions are not supported", "allowed are"),
         ("known ? in_cart : stalled", (12, 7), "conditional", "allowed are"),
-        ("[1, 2].exists(x, x > 1)", (12, 14), "macros", "allowed are"),
+        ("[1, 2].exists(x, x > 1)", (12, 7), "no fields and no functions", "allowed are"),
         ("orders in [1, spend]", (12, 15), "number literals only", "write"),
         ("orders in spend", (12, 11), "needs a list", "write"),
         ("known in [true]", (12, 1), "needs a number or a text", "write"),
         ("'a' == 'b'", (12, 1), "compared with a text feature", "write"),
         ("channel.size", (12, 8), "no fields", "allowed are"),
-        ("orders > 2 &&", (12, 14), "cannot be read", "comparisons"),
+        ("orders > 2 &&", (12, 14), "is expected here, found the end", "comparisons"),
         ("!orders", (12, 2), "`!` needs", "compare it"),
+        ("orders = 2", (12, 8), "compares nothing", "`==`"),
+        ("known & mobile", (12, 7), "single `&`", "twice"),
+        ("orders > 0x10", (12, 10), "is not a number", "write"),
+        ("channel == 'email", (12, 12), "not closed", "quote"),
+        ("(known", (12, 7), "`)` is expected", "allowed"),
+        ("orders[0] > 1", (12, 7), "indexing", "allowed"),
+        ("known mobile", (12, 7), "an operator or the end", "allowed"),
+        ("orders > ;", (12, 10), "has no meaning", "allowed"),
     ];
     for (rule, place, message, hint) in cases {
         let found = problem(rule, 12);
@@ -47,9 +55,16 @@ fn what_is_outside_the_subset_is_refused_with_place_and_hint() {
 }
 
 #[test]
-fn a_rule_nested_beyond_measure_is_refused_and_not_run() {
-    let deep = format!("{}1{} > 0", "(1 + ".repeat(40), ")".repeat(40));
-    assert!(problem(&deep, 1).message.contains("nested"));
+fn rules_beyond_measure_are_refused_before_they_cost_a_stack() {
+    let nested = |levels: usize| format!("{}1{} > 0", "(1 + ".repeat(levels), ")".repeat(levels));
+    assert!(problem(&nested(100_000), 1).message.contains("too long"));
+    assert!(problem(&nested(300), 1).message.contains("nested"));
+    assert!(problem(&format!("{}known", "!".repeat(1_900)), 1).message.contains("nested"));
+    let words = Vocabulary::new(&[]);
+    for allowed in [nested(20), format!("orders{} > 0", "+1".repeat(900)), "known || ".repeat(200) + "known"]
+    {
+        assert!(compile(&allowed, &words).is_ok(), "{allowed}");
+    }
 }
 
 /// Features of one hand-written moment: some numbers, some flags, some words.

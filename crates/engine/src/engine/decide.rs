@@ -187,7 +187,7 @@ impl Engine {
     }
 
     fn field<'a>(
-        &self,
+        &'a self,
         ask: &Ask,
         profile: u32,
         worths: &'a Worths,
@@ -199,7 +199,7 @@ impl Engine {
         let held_out = self.holdout > 0.0 && ask.luck.holdout(1) < self.holdout;
         let choosable = if held_out { eligible } else { allowed };
         let opens_row = !choosable.is_empty() && self.identity.profile(profile).open_row == NONE;
-        Field { worths, draw, eligible, allowed, held_out, opens_row }
+        Field { worths, draw, leads: &self.leads, eligible, allowed, held_out, opens_row }
     }
 
     /// Stages 9 and 11: reserve, count towards caps, open a row.

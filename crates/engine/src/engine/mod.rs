@@ -9,6 +9,7 @@ mod observe;
 use crate::economics::Typical;
 use crate::rule::RuleProblem;
 use crate::session::Pool;
+use crate::stages::arbitrate::Leads;
 use crate::stages::candidates::Rules;
 use crate::stages::guardrails::memory_days;
 use crate::stages::identity::Identity;
@@ -56,6 +57,7 @@ pub struct Engine {
     calendar: Option<SaleCalendar>,
     rules: Rules,
     middles: [f64; STRATA],
+    leads: Leads,
     memory_ms: i64,
     intake: Intake,
     identity: Identity,
@@ -93,6 +95,7 @@ impl Engine {
             dependency: spec.price_of_dependency.as_f64(),
             calendar: spec.sale.clone(),
             middles: stratum_middles(),
+            leads: leads(&families),
             memory_ms: i64::from(memory_days(&spec.guardrails)) * DAY_MS,
             intake: Intake::default(),
             identity: Identity::default(),
@@ -154,6 +157,19 @@ impl Engine {
         let sale = self.calendar.as_ref().map(|sale| self.shop.treatment(sale.treatment).kind);
         personal + sale.map_or(Money::ZERO, |kind| kind.discount_on(goods))
     }
+}
+
+/// Offers use the draw of the first offer of the policy, other treatments their own.
+fn leads(families: &[(TreatmentId, usize)]) -> Leads {
+    const NUDGES: usize = 2;
+    let first = families.iter().find(|(_, family)| *family != NUDGES).map(|(id, _)| id.0);
+    let mut leads = std::array::from_fn(|id| id as u8);
+    for (id, family) in families {
+        if *family != NUDGES {
+            leads[id.index()] = first.unwrap_or(id.0);
+        }
+    }
+    leads
 }
 
 impl Policy for Engine {

@@ -6,11 +6,12 @@
 //! Numbers are one type, as in JSON: `5 / 2` is 2.5 (CEL would say 2), and `cart_value >= 60` needs no `.0`.
 //!
 //! # Where to start
-//! [`compile`]; the parser is the `cel` crate's, so that what is legal syntax is not ours to decide.
+//! [`compile`]; `parse.rs` says why the parser is our own, `tests/rules.rs` holds it against the `cel` crate.
 
 mod bytecode;
 mod compile;
 mod features;
+mod parse;
 
 pub use bytecode::Program;
 pub use compile::compile;

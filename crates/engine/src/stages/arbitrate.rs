@@ -4,8 +4,10 @@
 //! Each treatment's value is known on [`STRATA`] equally probable strata of its effect. A draw is one stratum per treatment;
 //! the largest drawn value above zero wins. The draw is made once per profile and outcome window and kept, so that a long
 //! visit is not a row of lottery tickets: within the window an answer changes only because the evidence about her does.
-//! The propensity of an action is its winning probability over all draws, computed exactly from the strata. Draws of
-//! different treatments are independent, although discounts share a coefficient: exploration is a little wider for it.
+//! The propensity of an action is its winning probability over all draws, computed exactly from the strata.
+//!
+//! Offers share one draw, because nearly all that is unknown about them is one coefficient, the price response: separate
+//! draws would ask the same doubt once for every depth and show a discount too often. Other treatments draw for themselves.
 //!
 //! # Exploration traffic
 //! Only decisions that open a row of the learner explore, since only they teach. In a keyed share of them every allowed action,
@@ -26,6 +28,9 @@ pub type Worths = [Worth; TREATMENTS_MAX];
 
 /// One stratum per treatment.
 pub type Draw = [u8; TREATMENTS_MAX];
+
+/// Whose stratum each treatment uses: its own, or that of the first offer of the policy.
+pub type Leads = [u8; TREATMENTS_MAX];
 
 /// A set of treatments, one bit each by [`TreatmentId`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,6 +84,8 @@ pub struct Field<'a> {
     pub worths: &'a Worths,
     /// The draw that holds for this profile.
     pub draw: &'a Draw,
+    /// Whose draw each treatment uses.
+    pub leads: &'a Leads,
     /// Treatments whose rule holds.
     pub eligible: Set,
     /// Those of them that no guardrail refuses.
@@ -123,7 +130,8 @@ pub fn arbitrate(field: Field, spec: &RealtimeSpec, luck: &PolicyLuck) -> Choice
 /// Value of a treatment in the draw that holds.
 #[must_use]
 pub fn drawn(field: Field, id: TreatmentId) -> f64 {
-    field.worths[id.index()].strata[usize::from(field.draw[id.index()])]
+    let lead = usize::from(field.leads[id.index()]);
+    field.worths[id.index()].strata[usize::from(field.draw[lead])]
 }
 
 /// The treatment with the largest drawn value above zero; ties go to the smaller id.
@@ -138,26 +146,47 @@ fn best(field: Field, among: Set) -> Option<TreatmentId> {
     best.map(|(_, id)| id)
 }
 
+/// The best of those treatments that share a draw, stratum by stratum: value and whose it is.
+type Group = [(f64, TreatmentId); STRATA];
+
+fn group(field: Field, lead: u8) -> Option<Group> {
+    let mut members = field.allowed.iter().filter(|id| field.leads[id.index()] == lead);
+    let first = members.next()?;
+    let mut best: Group = field.worths[first.index()].strata.map(|value| (value, first));
+    for id in members {
+        for (best, &value) in best.iter_mut().zip(&field.worths[id.index()].strata) {
+            if value > best.0 {
+                *best = (value, id);
+            }
+        }
+    }
+    Some(best)
+}
+
 /// Probability over all draws that Thompson sampling picks `action` from the allowed treatments.
 fn probability(field: Field, action: Option<TreatmentId>) -> f64 {
+    let leads = || (0..TREATMENTS_MAX as u8).filter(|&lead| field.leads[usize::from(lead)] == lead);
     let share = |count: usize| count as f64 / STRATA as f64;
     let Some(id) = action else {
-        return field
-            .allowed
-            .iter()
-            .map(|other| share(field.worths[other.index()].strata.iter().filter(|&&v| v <= 0.0).count()))
-            .product();
+        let losing = |group: Group| share(group.iter().filter(|(value, _)| *value <= 0.0).count());
+        return leads().filter_map(|lead| group(field, lead)).map(losing).product();
     };
-    let mut sum = 0.0;
-    for &value in field.worths[id.index()].strata.iter().filter(|&&value| value > 0.0) {
-        let mut wins = 1.0;
-        for other in field.allowed.iter().filter(|&other| other != id) {
-            let beaten = |&&theirs: &&f64| theirs < value || (theirs == value && id < other);
-            wins *= share(field.worths[other.index()].strata.iter().filter(beaten).count());
+    let own = field.leads[id.index()];
+    let mut wins = match group(field, own) {
+        Some(best) => {
+            best.map(|(value, best)| if best == id && value > 0.0 { (value, 1.0) } else { (value, 0.0) })
         }
-        sum += wins;
+        None => return 0.0,
+    };
+    for rivals in leads().filter(|&lead| lead != own).filter_map(|lead| group(field, lead)) {
+        for (value, win) in wins.iter_mut().filter(|(_, win)| *win > 0.0) {
+            let beaten = |(theirs, other): &&(f64, TreatmentId)| {
+                *theirs < *value || (*theirs == *value && id < *other)
+            };
+            *win *= share(rivals.iter().filter(beaten).count());
+        }
     }
-    sum / STRATA as f64
+    wins.iter().map(|(_, win)| win).sum::<f64>() / STRATA as f64
 }
 
 #[cfg(test)]
@@ -206,30 +235,32 @@ mod tests {
         worths[0] = ramp(-3.0, 2.0);
         worths[1] = ramp(-1.0, 1.5);
         worths[2] = ramp(-5.0, -1.0);
+        worths[3] = ramp(-8.0, 4.0);
         for exploration in [0, 1_000_000] {
             let spec = spec(exploration, 50_000);
-            let mut counts = [0_u32; 4];
-            let mut logged = [0.0; 4];
+            let mut counts = [0_u32; 5];
+            let mut logged = [0.0; 5];
             let rounds = 40_000;
             for page in 0..rounds {
                 let luck = PolicyLuck::new(Luck::new(1, 0), 7, 3, page);
                 let draw: Draw =
                     std::array::from_fn(|id| super::super::value::stratum(luck.quantile(id as u8)));
-                let all = set(&[0, 1, 2]);
+                let all = set(&[0, 1, 2, 3]);
                 let field = Field {
                     worths: &worths,
                     draw: &draw,
+                    leads: &LEADS,
                     eligible: all,
                     allowed: all,
                     held_out: false,
                     opens_row: true,
                 };
                 let choice = arbitrate(field, &spec, &luck);
-                let place = choice.treatment.map_or(3, TreatmentId::index);
+                let place = choice.treatment.map_or(4, TreatmentId::index);
                 counts[place] += 1;
                 logged[place] = choice.propensity;
             }
-            for place in 0..4 {
+            for place in 0..5 {
                 let frequency = f64::from(counts[place]) / f64::from(rounds);
                 assert!(
                     (frequency - logged[place]).abs() < 0.01,
@@ -241,6 +272,9 @@ mod tests {
         }
     }
 
+    /// Each for itself, but 3 uses the draw of 0.
+    const LEADS: Leads = [0, 1, 2, 0, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
     #[test]
     fn a_refused_winner_is_named_and_the_next_one_shown() {
         let mut worths = Worths::default();
@@ -249,6 +283,7 @@ mod tests {
         let field = Field {
             worths: &worths,
             draw: &[0; TREATMENTS_MAX],
+            leads: &LEADS,
             eligible: set(&[0, 1]),
             allowed: set(&[1]),
             held_out: false,
