@@ -317,11 +317,12 @@ fn decision_fact(ask: &Ask, decision: &Decision, delay_ms: i64, in_time: bool, s
     }
 }
 
-/// The reason of the treatment that came furthest through the stages.
+/// The reason of the treatment that came furthest through the stages; one that the policy names before one it does not.
 fn deepest(decision: &Decision) -> Reason {
+    let rank = |reason: Reason| (reason.stage(), reason != Reason::NotInPolicy);
     let mut deepest = decision.reasons[0];
     for &reason in &decision.reasons[1..] {
-        if reason.stage() > deepest.stage() {
+        if rank(reason) > rank(deepest) {
             deepest = reason;
         }
     }

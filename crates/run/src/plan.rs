@@ -1,5 +1,6 @@
 //! What is run: a resolved scenario, its arms with their policies, and what to keep.
 
+use counterfoil_core::luck::{Luck, PolicyLuck};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::shop::Shop;
 use counterfoil_engine::Engine;
@@ -23,6 +24,52 @@ pub struct Arm {
     pub name: String,
     /// Its policy.
     pub policy: Arc<PolicySpec>,
+    /// A decision maker of one's own in place of the one that `policy` describes.
+    pub own: Option<OwnPolicy>,
+}
+
+/// Makes a decision maker that is written in Rust and not described by a policy file.
+#[derive(Clone)]
+pub struct OwnPolicy(pub Arc<dyn Fn(&Arc<Shop>) -> Box<dyn Policy> + Send + Sync>);
+
+impl std::fmt::Debug for OwnPolicy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OwnPolicy")
+    }
+}
+
+impl Arm {
+    /// An arm whose decision maker is described by a policy file.
+    #[must_use]
+    pub fn new(name: impl Into<String>, policy: Arc<PolicySpec>) -> Self {
+        Self { name: name.into(), policy, own: None }
+    }
+
+    pub(crate) fn maker(&self) -> Maker<'_> {
+        Maker { spec: &self.policy, own: self.own.as_ref() }
+    }
+}
+
+/// Where a decision maker comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Maker<'a> {
+    pub spec: &'a PolicySpec,
+    pub own: Option<&'a OwnPolicy>,
+}
+
+impl Maker<'_> {
+    /// The decision maker for this shop. The plan was checked before.
+    pub(crate) fn make(&self, shop: &Arc<Shop>, luck: Luck) -> Box<dyn Policy> {
+        let share = self.spec.holdout.fraction();
+        let held_out = |customer| PolicyLuck::new(luck, customer, 0, 0).holdout(counterfoil_batch::HOLDOUT) < share;
+        match self.own {
+            Some(OwnPolicy(make)) => make(shop),
+            None => {
+                let held_out: Vec<bool> = (0..shop.shoppers).map(held_out).collect();
+                build(self.spec, shop, &held_out).expect("the plan was checked before it was run")
+            }
+        }
+    }
 }
 
 /// Everything that determines the result of a unit, but for the world's number.
@@ -55,10 +102,12 @@ pub enum PlanError {
 
 /// Turns a specification into a decision maker.
 ///
+/// `held_out` says for every customer number whether she is in the long-run holdout; messages carry no luck of their own.
+///
 /// # Errors
 /// [`PlanError::Rule`] if an eligibility rule is not understood.
-pub fn build(spec: &PolicySpec, shop: &Arc<Shop>) -> Result<Box<dyn Policy>, PlanError> {
-    if let Some(policy) = counterfoil_batch::build(spec, shop.clone()) {
+pub fn build(spec: &PolicySpec, shop: &Arc<Shop>, held_out: &[bool]) -> Result<Box<dyn Policy>, PlanError> {
+    if let Some(policy) = counterfoil_batch::build_with_holdout(spec, shop.clone(), held_out) {
         return Ok(policy);
     }
     Engine::new(spec, shop.clone())
@@ -82,7 +131,7 @@ impl Plan {
     /// As [`build`].
     pub fn check(&self, shop: &Arc<Shop>) -> Result<(), PlanError> {
         let specs = self.arms.iter().map(|arm| &arm.policy).chain(&self.incumbent);
-        specs.map(|spec| build(spec, shop).map(|_| ())).collect()
+        specs.map(|spec| build(spec, shop, &[]).map(|_| ())).collect()
     }
 
     /// Days of one shopper that one unit simulates, over history, all arms, probes and reset twins.

@@ -3,13 +3,12 @@
 use crate::history::{Line, Pilot, replay};
 use crate::keeper::{Clock, Keeper, Setup, Speed};
 use crate::phase::ArmRun;
-use crate::plan::{Plan, build, deadline_ms};
+use crate::plan::{Maker, Plan, deadline_ms};
 use crate::truth::{Finished, facts_of};
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::UnitFacts;
 use counterfoil_core::policy::Policy;
 use counterfoil_core::time::Day;
-use counterfoil_scenario::policy::PolicySpec;
 use counterfoil_world::{Town, World};
 use std::sync::Arc;
 
@@ -90,7 +89,7 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     let world = Arc::new(World::new(plan.scenario.clone(), number));
     let phases = plan.scenario.phases;
     let days = phases.warmup_days + phases.history_days;
-    let mut keeper = keeper(plan, &world, plan.incumbent.as_deref(), clock);
+    let mut keeper = keeper(plan, &world, plan.incumbent.as_deref().map(|spec| Maker { spec, own: None }), clock);
     keeper.record_history(Pilot::new(&plan.scenario, world.luck));
     let mut run = ArmRun::new(Town::new(world.clone()), keeper, Day(0));
     for day in 0..days {
@@ -109,16 +108,13 @@ fn live_on(watch: Watch<'_>, tick: &Tick<'_>) -> Result<(), Cancelled> {
 }
 
 /// A keeper for a policy, or for nobody.
-fn keeper(plan: &Plan, world: &World, spec: Option<&PolicySpec>, clock: Option<Clock>) -> Keeper {
-    let policy = spec.map_or_else(
-        || Box::new(Nobody) as Box<dyn Policy>,
-        |spec| build(spec, &world.shop).expect("the plan was checked before it was run"),
-    );
+fn keeper(plan: &Plan, world: &World, maker: Option<Maker<'_>>, clock: Option<Clock>) -> Keeper {
+    let policy = maker.map_or_else(|| Box::new(Nobody) as Box<dyn Policy>, |maker| maker.make(&world.shop, world.luck));
     Keeper::new(Setup {
         scenario: &plan.scenario,
         luck: world.luck,
         policy,
-        deadline_ms: spec.map_or(100, deadline_ms),
+        deadline_ms: maker.map_or(100, |maker| deadline_ms(maker.spec)),
         keep: plan.keep,
         clock,
     })
@@ -137,7 +133,7 @@ impl Policy for Nobody {
 /// An arm at the beginning of the horizon: the snapshot, and a policy that has heard the whole history.
 #[must_use]
 pub fn arm_at_fork(plan: &Plan, fork: &Fork, place: usize, clock: Option<Clock>) -> ArmRun {
-    let mut keeper = keeper(plan, &fork.world, Some(&plan.arms[place].policy), clock);
+    let mut keeper = keeper(plan, &fork.world, Some(plan.arms[place].maker()), clock);
     replay(&fork.history, &mut keeper);
     keeper.digest = fork.digest;
     ArmRun::new(fork.town.clone(), keeper, fork.world.shop.horizon_start)
