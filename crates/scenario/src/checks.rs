@@ -2,6 +2,7 @@
 
 use crate::model::{Arm, Category, Scenario, TRAITS};
 use crate::problem::Problem;
+use crate::shipped;
 use crate::tree::{Data, Node};
 
 /// Names of arms that every run has and no file defines.
@@ -11,6 +12,9 @@ pub const RESERVED_ARMS: [&str; 2] = ["control", "status-quo"];
 pub(crate) fn arm(table: &Node, arm: &Arm, before: &[Arm], problems: &mut Vec<Problem>) {
     let at = table.find("name").map_or(&table.at, |node| &node.at);
     let found = format!("is \"{}\"", arm.name);
+    if let Some(node) = table.find("policy") {
+        policy(node, "arms.policy", problems);
+    }
     if RESERVED_ARMS.contains(&arm.name.as_str()) {
         let allowed = "the arms control and status-quo always run and cannot be redefined";
         problems.push(Problem::at(at, "arms.name", found, allowed).hint("choose another name for this arm"));
@@ -19,6 +23,22 @@ pub(crate) fn arm(table: &Node, arm: &Arm, before: &[Arm], problems: &mut Vec<Pr
             Problem::at(at, "arms.name", found, "an arm above has that name").hint("names of arms differ"),
         );
     }
+}
+
+/// Checks that a policy is a shipped name or a path; whether there is a file is found when it is read.
+pub(crate) fn policy(node: &Node, key: &str, problems: &mut Vec<Problem>) {
+    let Data::Text(name) = &node.data else { return };
+    let known = name == "none" || shipped::is_path(name) || shipped::policy_text(name).is_some();
+    if known || name.trim().is_empty() {
+        return;
+    }
+    let names = shipped::policy_names();
+    let allowed = format!("shipped policies are {}, and a path ends in .toml", names.join(", "));
+    let problem = Problem::at(&node.at, key, format!("is {}", node.shown()), allowed);
+    problems.push(match crate::suggest::nearest(name, names.into_iter()) {
+        Some(near) => problem.hint(format!("did you mean \"{near}\"?")),
+        None => problem.hint(format!("a file beside this one is named \"{name}.toml\"")),
+    });
 }
 
 /// Checks one category against those before it.
@@ -120,6 +140,9 @@ fn positive_definite(matrix: &[[f64; 8]; 8]) -> bool {
 
 /// Checks that span sections.
 pub(crate) fn across(tree: &Node, scenario: &Scenario, problems: &mut Vec<Problem>) {
+    if let Some(node) = tree.find("incumbent") {
+        policy(node, "incumbent", problems);
+    }
     let traffic = scenario.traffic.paid.millionths() + scenario.traffic.search.millionths();
     if traffic > 1_000_000 {
         let at = tree.find("traffic.paid").map_or(&tree.at, |node| &node.at);

@@ -79,7 +79,8 @@ impl Place<'_> {
             (Self::U32(place), Value::Number(value)) => *place = value as u32,
             (Self::U64(place), Value::Integer(value)) => *place = value as u64,
             (Self::I64(place), Value::Number(value)) => *place = value as i64,
-            (Self::F64(place), Value::Number(value)) => *place = value,
+            // Zero has one sign, so that equal scenarios have equal documents.
+            (Self::F64(place), Value::Number(value)) => *place = value + 0.0,
             (Self::Share(place), Value::Share(value)) => *place = value,
             (Self::Fraction(place), Value::Share(value)) => *place = value.fraction(),
             (Self::Money(place), Value::Money(value)) => *place = value,

@@ -13,7 +13,6 @@
 mod checks;
 pub mod dials;
 mod document;
-pub mod features;
 mod field;
 mod fields;
 mod kind;

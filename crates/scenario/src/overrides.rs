@@ -4,6 +4,7 @@ use crate::kind;
 use crate::problem::{Problem, Spot};
 use crate::shipped;
 use crate::tree::{Data, Entry, Node};
+use crate::units::{self, TimeUnit};
 use std::rc::Rc;
 
 /// Flags as they were given; `None` leaves the file's value.
@@ -53,7 +54,10 @@ impl Overrides {
                 tree.put(key, node(Data::Text(text)));
             }
         }
-        if self.history.as_deref().is_some_and(|history| matches!(history.trim(), "none" | "0" | "0 days")) {
+        let no_history = |text: &str| {
+            matches!(text.trim(), "none" | "0") || units::duration(text, TimeUnit::Days) == Some(0.0)
+        };
+        if self.history.as_deref().is_some_and(no_history) {
             tree.put("incumbent", node(Data::Text("none".to_owned())));
         }
         if !self.policies.is_empty() && tree.entry("arms").is_some() {
@@ -64,9 +68,16 @@ impl Overrides {
 
     /// The arms that `--policy` names; `control` and `status-quo` run anyway and add none.
     fn arms(&self, tree: &Node, flag: &Spot, problems: &mut Vec<Problem>) -> Vec<Node> {
-        let always = |policy: &&String| !matches!(policy.as_str(), "control" | "status-quo");
         let mut arms = Vec::new();
-        for policy in self.policies.iter().filter(always) {
+        for (place, policy) in self.policies.iter().enumerate() {
+            if crate::RESERVED_ARMS.contains(&policy.as_str()) {
+                continue;
+            }
+            if self.policies[..place].contains(policy) {
+                let found = format!("is \"{policy}\"");
+                problems.push(Problem::at(flag, "--policy", found, "that arm was named already"));
+                continue;
+            }
             let arm = arm_named(tree, policy).or_else(|| arm_of(policy, flag));
             match arm {
                 Some(arm) => arms.push(arm),
@@ -97,8 +108,7 @@ fn arm_named(tree: &Node, name: &str) -> Option<Node> {
 
 /// An arm called after a shipped policy or after the stem of a path.
 fn arm_of(policy: &str, flag: &Spot) -> Option<Node> {
-    let is_path = policy.ends_with(".toml") || policy.contains(['/', '\\']);
-    if !is_path && shipped::policy_text(policy).is_none() {
+    if !shipped::is_path(policy) && shipped::policy_text(policy).is_none() {
         return None;
     }
     let stem = policy.rsplit(['/', '\\']).next().unwrap_or(policy).trim_end_matches(".toml");

@@ -11,7 +11,7 @@ use crate::kind::{Context, Kind, Value};
 use crate::policy::{EligibleTreatment, Guardrails, PolicyKind, PolicySpec, RealtimeSpec, SaleCalendar};
 use crate::policy_form::{self, PolicyForm};
 use crate::problem::Problem;
-use crate::scenario::format_is_known;
+use crate::scenario::{check_written_by, format_is_known};
 use crate::tree::{self, Data, Node};
 use crate::units::Currency;
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
@@ -34,6 +34,7 @@ pub fn parse_policy(
     if !format_is_known(&tree, &mut problems) {
         return Err(problems);
     }
+    check_written_by(&tree, &mut problems);
     let context = Context { currency, treatments };
     let mut form = PolicyForm::unwritten();
     let rows = policy_form::rows();

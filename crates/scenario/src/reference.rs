@@ -3,19 +3,21 @@
 //! # Promises
 //! - A default is the value of the shipped default scenario; its source is the comment behind that value.
 //! - Every key that the reader accepts is here.
+//! - The features of eligibility rules are the engine's; whoever prints the page appends them.
 //!
 //! # Where to start
 //! [`scenario_file`], [`policy_file`], [`markdown`].
 
-use crate::features::FEATURES;
 use crate::field::Field;
 use crate::fields::{self, TreatmentForm};
 use crate::kind::Context;
 use crate::policy_form::{self, PolicyForm};
+use crate::tree::{self, Node};
 use crate::units::Currency;
-use crate::{default_scenario, shipped, tree};
+use crate::{default_scenario, shipped};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 /// One key.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,13 +45,32 @@ pub struct Section {
     pub entries: Vec<Entry>,
 }
 
-/// Comments of the default scenario by dotted key of the value before them.
+/// The source of a default: the comment behind the value in the default scenario.
 pub(crate) fn source_of(key: &str) -> Option<String> {
+    static SOURCES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    SOURCES.get_or_init(sources).get(key).cloned()
+}
+
+/// Comments of the default scenario by dotted key of the value before them.
+fn sources() -> BTreeMap<String, String> {
     let text = shipped::default_scenario_text();
-    let tree = tree::parse(text, "").ok()?;
-    let line = tree.find(key)?.at.line;
-    let (_, comment) = text.lines().nth(line - 1)?.rsplit_once(" # ")?;
-    Some(comment.trim().to_owned())
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = BTreeMap::new();
+    if let Ok(tree) = tree::parse(text, "") {
+        collect_sources(&tree, "", &lines, &mut found);
+    }
+    found
+}
+
+fn collect_sources(table: &Node, path: &str, lines: &[&str], found: &mut BTreeMap<String, String>) {
+    for entry in table.entries().unwrap_or_default() {
+        let key = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
+        let comment = lines[entry.node.at.line - 1].rsplit_once(" # ").map(|(_, comment)| comment.trim());
+        if let (None, Some(comment)) = (entry.node.entries(), comment) {
+            found.insert(key.clone(), comment.to_owned());
+        }
+        collect_sources(&entry.node, &key, lines, found);
+    }
 }
 
 fn entry<T>(field: &Field<T>, key: &str, model: Option<&mut T>, context: &Context) -> Entry {
@@ -177,10 +198,6 @@ pub fn markdown() -> String {
                 let _ = writeln!(page, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
             }
         }
-    }
-    page.push_str("\n## Features of eligibility rules\n\n| feature | type | meaning |\n|---|---|---|\n");
-    for feature in FEATURES {
-        let _ = writeln!(page, "| `{}` | {} | {} |", feature.name, feature.kind.name(), feature.doc);
     }
     page
 }

@@ -135,6 +135,7 @@ fn load(
     if !format_is_known(&tree, problems) {
         return None;
     }
+    check_written_by(&tree, problems);
     let Some(extends) = tree.entry("extends") else { return Some(tree) };
     if tree.find("name").is_none() {
         let problem = missing(&tree.at, "name", "a scenario does not inherit its name");
@@ -166,6 +167,19 @@ fn load(
     let mut below = load(&parent_text, &shipped::display_name(parent), loader, depth - 1, problems)?;
     below.overlay(tree);
     Some(below)
+}
+
+/// Whether `written_by`, which nothing but people reads, is at least a text.
+pub(crate) fn check_written_by(tree: &Node, problems: &mut Vec<Problem>) {
+    if let Some(node) = tree.find("written_by").filter(|node| !matches!(node.data, Data::Text(_))) {
+        let found = format!("is {}", node.shown());
+        problems.push(Problem::at(
+            &node.at,
+            "written_by",
+            found,
+            "it is a text, the version that wrote the file",
+        ));
+    }
 }
 
 /// Whether `format` is there and one that we read; anything else makes every further message guesswork.

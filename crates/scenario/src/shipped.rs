@@ -95,7 +95,7 @@ pub fn read_file(path: &Path) -> std::io::Result<String> {
 }
 
 /// Whether a text means a file and not a shipped name.
-fn is_path(text: &str) -> bool {
+pub(crate) fn is_path(text: &str) -> bool {
     text.ends_with(".toml") || text.contains(['/', '\\'])
 }
 

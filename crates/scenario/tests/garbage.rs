@@ -47,7 +47,7 @@ fn leaves() -> &'static [Leaf] {
 
 /// Keys whose value may be any text.
 fn is_free_text(key: &str) -> bool {
-    matches!(key, "name" | "time_zone" | "incumbent" | "arms.policy")
+    matches!(key, "name" | "time_zone")
         || (key.starts_with("about.") && !matches!(key, "about.notice" | "about.try" | "about.sources"))
 }
 
@@ -66,7 +66,7 @@ fn names_the_line(leaf: &Leaf, garbage: &str) -> Result<(), TestCaseError> {
 fn no_value_can_be_replaced_by_a_value_of_another_kind() {
     assert!(leaves().len() > 150, "the walk found only {} values", leaves().len());
     for leaf in leaves() {
-        for garbage in ["[[1], 2]", "{ median = 1.0, what = 2.0 }", "1e300", "-7_000_000"] {
+        for garbage in ["[[1], 2]", "{ median = 1.0, what = 2.0 }", "-7_000_000"] {
             names_the_line(leaf, garbage).unwrap();
         }
         if !is_free_text(&leaf.key) {
@@ -77,7 +77,7 @@ fn no_value_can_be_replaced_by_a_value_of_another_kind() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     /// Words are no quantities.
     #[test]

@@ -4,7 +4,6 @@ use super::{Refusal, Value, WEEKDAYS};
 use crate::policy::{Budget, Cap};
 use crate::tree::{Data, Node};
 use crate::units::{self, Currency, MoneyFault};
-use counterfoil_core::money::Money;
 use counterfoil_core::time::Calendar;
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
 
@@ -188,6 +187,9 @@ pub(super) fn read_treatments(node: &Node, treatments: &[TreatmentSpec]) -> Resu
     Ok(Value::Treatments(ids))
 }
 
+/// Largest budget in minor units: times the largest population it still fits into 64 bits.
+const BUDGET_MAX: i64 = 1_000_000_000_000;
+
 fn cap_refusal() -> Refusal {
     Refusal::new("a cap is a count per a number of whole days").example("\"2 per 7 days\"")
 }
@@ -216,7 +218,9 @@ pub(super) fn read_budget(node: &Node, currency: &Currency) -> Result<Value, Ref
     match &node.data {
         Data::Text(text) if text == "none" => Ok(Value::Budget(None)),
         Data::Text(text) => match units::budget(text, currency) {
-            Ok(Budget::PerShopper(amount) | Budget::PerWorld(amount)) if amount < Money::ZERO => {
+            Ok(Budget::PerShopper(amount) | Budget::PerWorld(amount))
+                if !(0..=BUDGET_MAX).contains(&amount.0) =>
+            {
                 Err(refusal())
             }
             Ok(budget) => Ok(Value::Budget(Some(budget))),
