@@ -209,6 +209,11 @@ fn shipped_files_fit_their_schemas_and_wrong_ones_do_not() {
         fits(&policy, &json_of(shipped::policy_text(name).unwrap()), name).unwrap();
     }
     let shop = json_of(shipped::scenario_text("fashion-web-shop").unwrap());
+    assert_eq!(
+        scenario["properties"]["shoppers"]["properties"]["count"]["default"],
+        shop["shoppers"]["count"]
+    );
+    assert_eq!(policy["properties"]["realtime"]["properties"]["deadline"]["default"], json!("100 ms"));
     let wrong = [
         ("/shoppers/count", json!(0)),
         ("/catalogue/gross_margin", json!(0.55)),
