@@ -6,6 +6,7 @@ use crate::rule::{Feature, FeatureValues};
 use crate::session::Session;
 use crate::stages::intent::{Barriers, PRIOR};
 use crate::stages::learn::{BARRIER_TERM, CONTEXT_TERMS, Context};
+use crate::stages::profile::Profile;
 use counterfoil_core::money::Money;
 use counterfoil_core::quantile::ln;
 
@@ -22,6 +23,7 @@ pub fn context(
     barriers: &Barriers,
     basket: &Basket,
     mean_goods: Money,
+    profile: &Profile,
 ) -> Context {
     let value = |feature: Feature| values[feature.slot()];
     let flag = |truth: bool| f64::from(u8::from(truth));
@@ -47,5 +49,10 @@ pub fn context(
     }
     terms[18] = value(Feature::Mobile);
     terms[19] = ln(1.0 + value(Feature::Sessions30d)) / 3.0;
+    terms[20] = ln(1.0 + profile.exposures);
+    terms[21] = f64::from(profile.returns) / f64::from(profile.orders + 1);
+    if profile.spend > 0.0 {
+        terms[22] = (profile.margin / profile.spend).clamp(-1.0, 1.0);
+    }
     terms
 }

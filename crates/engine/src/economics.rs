@@ -117,3 +117,67 @@ impl Typical {
         Basket { known: false, goods, cost, return_rate: self.return_rate, sale }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use counterfoil_core::shop::Product;
+    use counterfoil_core::time::{Calendar, Day};
+
+    fn shop() -> Shop {
+        let product = Product {
+            category: 0,
+            list_price: Money(5_000),
+            unit_cost: Money(2_000),
+            return_rate_ppm: 100_000,
+        };
+        Shop {
+            products: vec![product],
+            categories: vec!["all".to_owned()],
+            treatments: Vec::new(),
+            shipping_fee: Money(500),
+            free_shipping_from: Money(9_500),
+            shipping_cost: Money(400),
+            payment_fee_ppm: 20_000,
+            return_handling: Money(300),
+            return_value_lost_ppm: 250_000,
+            calendar: Calendar::starting(2026, 1, 5).unwrap(),
+            horizon_start: Day(0),
+            horizon_end: Day(1),
+            shoppers: 1,
+        }
+    }
+
+    /// By hand: 5000 + 500 - 2000 - 400 - 2 % of 5500 = 2990; returns 10 % of (5000 - 1500 + 300) = 380.
+    #[test]
+    fn contribution_is_what_the_glossary_says() {
+        let shop = shop();
+        let basket = Basket::of(&shop, ProductId(0), 1, Money::ZERO, Share::ZERO);
+        let earned = basket.earned(&shop, None);
+        assert_eq!((earned.net, earned.paid), (Money(5_000), Money(5_500)));
+        assert!((earned.before_returns - 2_990.0).abs() < 1e-9);
+        assert!((earned.contribution - 2_610.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_discount_can_cost_the_shopper_free_delivery() {
+        let shop = shop();
+        let two = Basket::of(&shop, ProductId(0), 2, Money::ZERO, Share::ZERO);
+        assert_eq!(two.earned(&shop, None).paid, Money(10_000));
+        let ten = TreatmentKind::Percent(Share::from_percent(10.0).unwrap());
+        assert_eq!(two.earned(&shop, Some(ten)).paid, Money(9_500), "9000 and the fee of 500");
+        let sale = Basket { sale: Share::from_percent(10.0).unwrap(), ..two };
+        assert_eq!(sale.earned(&shop, Some(TreatmentKind::FreeShipping)).paid, Money(9_000));
+    }
+
+    #[test]
+    fn the_typical_basket_moves_with_the_orders_seen() {
+        let shop = shop();
+        let mut typical = Typical::of(&shop);
+        assert_eq!(typical.basket(Share::ZERO).goods, Money(5_000));
+        (0..20).for_each(|_| typical.learn(Money(10_000)));
+        assert_eq!(typical.goods(), Money(7_500));
+        assert_eq!(typical.basket(Share::ZERO).cost, Money(3_000));
+    }
+}

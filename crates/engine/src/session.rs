@@ -53,6 +53,8 @@ pub struct Session {
     pub stalls: u16,
     /// The cart was looked at again after something else.
     pub reopened: bool,
+    /// A cart was left behind by the session before.
+    pub cart_left: bool,
     /// The field for a code was entered.
     pub coupon_field: bool,
     /// Checkout was begun.
@@ -104,6 +106,7 @@ impl Session {
             exit_intents: 0,
             stalls: 0,
             reopened: false,
+            cart_left: false,
             coupon_field: false,
             checkout: false,
             at_shipping: false,

@@ -14,6 +14,7 @@ use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Day};
 use counterfoil_core::treatment::{Barrier, TreatmentId};
 use counterfoil_engine::Engine;
+use counterfoil_engine::stages::learn::CONTEXT_TERMS;
 use counterfoil_engine::stages::ledger::State;
 use counterfoil_scenario::policy::{Budget, Cap, EligibleTreatment};
 
@@ -88,7 +89,7 @@ fn planted_effects_are_learned_in_sign() {
         let rate = [2, 4, 1]; // tenths, by what was shown
         pilot(&mut engine, 0, 3_000, 40, show, |i| (i / 3) % 10 < rate[(i % 3) as usize]);
         nights(&mut engine, 41, 60);
-        let mut context = [0.0; 20];
+        let mut context = [0.0; CONTEXT_TERMS];
         context[0] = 1.0;
         [good, bad].map(|id| engine.learned().effect(&context, id, 0.0).0)
     };
@@ -379,6 +380,56 @@ fn news_that_never_came_leave_the_question_itself() {
     assert!((feature("cart_value") - 36.0).abs() < 1e-9);
     assert!((feature("in_cart") - 1.0).abs() < 1e-9);
     assert!((trace.barriers[Barrier::Price.index()] - 0.25).abs() < 1e-9);
+}
+
+#[test]
+fn a_log_in_in_the_middle_of_a_visit_joins_two_devices() {
+    let mut engine = engine(&policy());
+    let mut phone = Shopper::new(1, 60);
+    phone.visitor.customer = 8;
+    phone.arrives(&mut engine, 1, true);
+    phone.does(&mut engine, EventKind::Identified { subscribed: true });
+    phone.buys(&mut engine, 1, 4, None);
+    phone.leaves(&mut engine);
+    let mut laptop = Shopper::new(2, 61);
+    laptop.arrives(&mut engine, 2, true);
+    laptop.views(&mut engine, 5);
+    let orders = |engine: &mut Engine, shopper: &mut Shopper, number: u32| {
+        let mut ask = shopper.question(DecisionPoint::ProductPage, Some(5), false, number);
+        ask.trace = true;
+        let trace = engine.decide(&ask).trace.unwrap();
+        ["orders", "known", "views_in_session", "sessions_30d"]
+            .map(|name| trace.features.iter().find(|(found, _)| found == name).unwrap().1 as u32)
+    };
+    assert_eq!(orders(&mut engine, &mut laptop, 1), [0, 0, 1, 1]);
+    laptop.visitor.customer = 8;
+    laptop.does(&mut engine, EventKind::Identified { subscribed: true });
+    assert_eq!(orders(&mut engine, &mut laptop, 2), [1, 1, 1, 2], "two sessions, one customer");
+    laptop.buys(&mut engine, 2, 5, None);
+    laptop.does(&mut engine, EventKind::OrderReturned { order: 2, loss: Money(700) });
+    let profile = engine.identity().profile(engine.identity().find(NOBODY, 8).unwrap());
+    assert_eq!((profile.orders, profile.returns), (2, 1));
+    assert_eq!(engine.learned().open_rows(), 1, "the row of the anonymous profile went along");
+    assert_ne!(profile.open_row, u32::MAX);
+}
+
+#[test]
+fn a_cart_left_behind_and_looked_at_again_is_reopened() {
+    let mut engine = engine(&policy());
+    let mut shopper = Shopper::new(1, 60);
+    shopper.arrives(&mut engine, 1, true);
+    shopper.adds(&mut engine, 3);
+    shopper.leaves(&mut engine);
+    shopper.now = shopper.now + DAY_MS;
+    shopper.arrives(&mut engine, 2, true);
+    let doubt = |engine: &mut Engine, shopper: &mut Shopper, number: u32| {
+        let mut ask = shopper.question(DecisionPoint::CartChange, Some(3), true, number);
+        ask.trace = true;
+        engine.decide(&ask).trace.unwrap().barriers[Barrier::Doubt.index()]
+    };
+    let before = doubt(&mut engine, &mut shopper, 1);
+    shopper.does(&mut engine, EventKind::CartViewed { goods: Money(3_600) });
+    assert!(doubt(&mut engine, &mut shopper, 2) > before);
 }
 
 #[test]

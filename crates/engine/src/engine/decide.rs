@@ -74,9 +74,15 @@ impl Engine {
         Ask { product, cart_goods: ask.cart_goods.max(Money::ZERO), ..*ask }
     }
 
+    /// The profile of whoever asks; a customer number in the question is news like one in an event.
     fn who(&mut self, ask: &Ask) -> u32 {
+        let visitor = ask.visitor;
         let half_life = self.spec.profile_half_life_days;
-        self.identity.profile_for(ask.visitor.cookie, ask.visitor.customer, ask.at, half_life)
+        let profile = self.identity.profile_for(visitor.cookie, visitor.customer, ask.at, half_life);
+        if let Some(slot) = self.live(visitor.cookie, visitor.session) {
+            self.pool.get_mut(slot).profile = profile;
+        }
+        profile
     }
 
     /// A stand-in for a session of which no event has arrived yet (the news may be late or lost).
@@ -122,7 +128,7 @@ impl Engine {
             Some(product) => Basket::of(&self.shop, product, ask.quantity, ask.cart_goods, sale),
             None => self.typical.basket(sale),
         };
-        let context = context(&values, session, &barriers, &basket, self.typical.goods());
+        let context = context(&values, session, &barriers, &basket, self.typical.goods(), profile);
         Reading { values, barriers, basket, context }
     }
 
@@ -135,6 +141,7 @@ impl Engine {
             basket: &reading.basket,
             plain: reading.basket.earned(&self.shop, None),
             log_odds,
+            untreated: logistic(log_odds),
             dependency: self.dependency,
         };
         for id in self.rules.treatments().filter(|id| objections[id.index()].is_none()) {
@@ -218,7 +225,15 @@ impl Engine {
         let shown = Shown { at: ask.at, decision: ask.number, session, entry, treatment: treatment.0, offer };
         self.remember(profile, shown);
         let day = ask.at.day();
-        self.pending.push_back(Pending { decision: ask.number, treatment, profile, row, entry, day });
+        self.pending.push_back(Pending {
+            decision: ask.number,
+            session,
+            treatment,
+            profile,
+            row,
+            entry,
+            day,
+        });
     }
 
     fn open_row(&mut self, ask: &Ask, profile: u32, reading: &Reading, shown: Option<TreatmentId>) -> u32 {

@@ -39,6 +39,7 @@ const ANNOUNCED_AT_HOUR: i64 = 8;
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     decision: u32,
+    session: u32,
     treatment: TreatmentId,
     profile: u32,
     row: u32,
@@ -217,6 +218,7 @@ impl Policy for Engine {
         }
     }
     fn fold_into(&self, digest: &mut Digest) {
+        self.identity.fold_into(digest);
         self.ledger.fold_into(digest);
         self.learn.fold_into(digest);
         self.intake.dropped.fold_into(digest);

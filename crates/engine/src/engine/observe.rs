@@ -92,6 +92,7 @@ impl Engine {
             coupon_affinity: profile.coupon_affinity(),
         };
         session.barriers = intent::at_start(before, at, half_life);
+        session.cart_left = profile.cart_goods > Money::ZERO;
         profile.visits = [profile.visits[1], Some(at)];
         profile.sessions.add(at.day().0);
     }
@@ -118,7 +119,7 @@ impl Engine {
         let session = self.pool.get_mut(slot);
         profile::observe(session, &event.kind, event.at, &self.shop, half_life);
         intent::observe(session, &event.kind, event.at, half_life);
-        let profile = session.profile;
+        let profile = self.identity.resolve(session.profile);
         match event.kind {
             EventKind::ProductViewed { product, price } => {
                 self.watch_price(event.at, self.shop.product(product).list_price, price);
@@ -157,6 +158,8 @@ impl Engine {
     /// A treatment reached her eyes: ours becomes an issued offer, one of the history is remembered.
     fn shown(&mut self, event: &Event, profile: u32, treatment: TreatmentId, decision: u32) {
         let ours = |pending: &Pending| pending.decision == decision && pending.treatment == treatment;
+        let half_life = self.spec.profile_half_life_days;
+        self.identity.profile_mut(profile).decay(event.at, half_life);
         self.identity.profile_mut(profile).exposures += 1.0;
         if let Some(place) = self.pending.iter().rposition(ours) {
             let pending = self.pending.remove(place).expect("rposition found it");
@@ -225,7 +228,8 @@ impl Engine {
         let half_life = self.spec.session_half_life_seconds;
         let barriers = intent::filtered(session, session.newest, half_life);
         let (id, cookie) = (session.id, session.cookie);
-        let profile = self.identity.profile_mut(session.profile);
+        let profile = self.identity.resolve(session.profile);
+        let profile = self.identity.profile_mut(profile);
         profile.barriers = barriers.map(|p| p as f32);
         profile.last_pages = session.pages;
         profile.cart_goods = session.cart_goods;
@@ -265,7 +269,7 @@ impl Engine {
         session.newest = session.newest.max(event.at);
         session.ordered = true;
         session.cart_goods = Money::ZERO;
-        let number = session.profile;
+        let number = self.identity.resolve(session.profile);
         let half_life = self.spec.profile_half_life_days;
         let on_offer = order.offer.is_some() || order.sale;
         let profile = self.identity.profile_mut(number);
@@ -330,7 +334,10 @@ impl Engine {
             self.ledger.release(pending.entry);
         }
         let profile = self.identity.resolve(pending.profile);
-        self.identity.profile_mut(profile).shown.retain(|shown| shown.decision != decision);
+        self.identity
+            .profile_mut(profile)
+            .shown
+            .retain(|shown| (shown.decision, shown.session) != (decision, pending.session));
         if let Some(row) = self.learn.row_mut(pending.row)
             && row.decision == decision
         {

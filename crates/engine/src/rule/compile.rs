@@ -290,3 +290,36 @@ fn distance(from: &str, to: &str) -> usize {
     }
     row[to.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: words are interned when a policy is loaded; what runs per decision is numbers only.
+    #[test]
+    fn a_program_holds_numbers_and_no_text() {
+        let words = Vocabulary::new(&["shoes".to_owned(), "dresses".to_owned()]);
+        let rule = "channel == 'email' || category in ['dresses', 'shoes']";
+        let program = compile(rule, &words).map_err(|(_, message, _)| message);
+        let expected = Program {
+            ops: vec![
+                Op::Slot(Feature::Channel.slot() as u8),
+                Op::Constant(0),
+                Op::Two(Binary::Equal),
+                Op::JumpIfTrue(6),
+                Op::Slot(Feature::Category.slot() as u8),
+                Op::In { start: 1, len: 2 },
+            ],
+            constants: vec![3.0, 1.0, 0.0],
+        };
+        assert_eq!(program, Ok(expected));
+        assert!(size_of::<Op>() <= 8, "a step is a word");
+    }
+
+    #[test]
+    fn near_words_are_suggested_and_far_ones_listed() {
+        assert_eq!(suggest("emial", &["direct", "email"]), "did you mean `email`?");
+        assert_eq!(suggest("telegraph", &["direct", "email"]), "allowed are direct, email");
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

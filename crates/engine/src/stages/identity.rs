@@ -3,6 +3,7 @@
 //! without mixing the two.
 
 use super::profile::Profile;
+use counterfoil_core::digest::Digest;
 use counterfoil_core::event::NOBODY;
 use counterfoil_core::time::Time;
 
@@ -119,6 +120,16 @@ impl Identity {
         profile
     }
 
+    /// Folds every living profile into `digest`.
+    pub fn fold_into(&self, digest: &mut Digest) {
+        for (number, profile) in self.profiles.iter().enumerate() {
+            if profile.merged_into == NOBODY {
+                digest.fold(number as u64);
+                profile.fold_into(digest);
+            }
+        }
+    }
+
     fn merge(&mut self, from: u32, into: u32, half_life_days: f64) {
         let anonymous = std::mem::take(&mut self.profiles[from as usize]);
         self.profiles[from as usize].merged_into = into;
@@ -143,7 +154,7 @@ impl Identity {
     }
 
     fn fresh(&mut self, customer: u32, at: Time) -> u32 {
-        self.profiles.push(Profile { customer, first_seen: at, decayed_at: at, ..Profile::default() });
+        self.profiles.push(Profile { customer, decayed_at: at, ..Profile::default() });
         (self.profiles.len() - 1) as u32
     }
 }

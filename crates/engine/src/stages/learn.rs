@@ -23,7 +23,7 @@ use counterfoil_scenario::policy::ModelSpec;
 use std::collections::VecDeque;
 
 /// Number of context terms.
-pub const CONTEXT_TERMS: usize = 20;
+pub const CONTEXT_TERMS: usize = 23;
 
 /// Values of the context terms of one decision, in the order of [`CONTEXT`].
 pub type Context = [f64; CONTEXT_TERMS];
@@ -53,6 +53,9 @@ pub const CONTEXT: [(&str, f64, f64); CONTEXT_TERMS] = [
     ("P(price) - prior", -0.3, 0.5),
     ("mobile", -0.1, 0.3),
     ("ln(1 + sessions in 30 days) / 3", 0.2, 0.5),
+    ("ln(1 + treatments shown lately)", 0.0, 0.3),
+    ("returned orders / (orders + 1)", 0.0, 0.5),
+    ("recent contribution / recent spend", 0.0, 0.5),
 ];
 
 const PRICE: usize = CONTEXT_TERMS;
@@ -283,5 +286,95 @@ impl Learn {
             digest.fold(u64::from(row.decision) << 16 | row.treatment.map_or(0, |id| u64::from(id.0) + 1));
             digest.fold(row.bought_after_days.map_or(0, |days| u64::from(days) + 1));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn learn() -> Learn {
+        let spec = ModelSpec {
+            soft_sd: 0.05,
+            price_response_mean: -2.0,
+            price_response_sd: 1.0,
+            cell_sd: 0.1,
+            base_rate: 0.05,
+            window_days: 14,
+            drift_half_life_days: 90.0,
+        };
+        Learn::new(spec, &[(TreatmentId(0), 0), (TreatmentId(1), 0), (TreatmentId(3), 2)])
+    }
+
+    fn row(day: i64, treatment: Option<TreatmentId>, price_change: f64) -> Row {
+        let mut context = [0.0; CONTEXT_TERMS];
+        context[0] = 1.0;
+        let at = Time(day * DAY_MS);
+        Row {
+            at,
+            profile: 0,
+            decision: 0,
+            treatment,
+            price_change,
+            context,
+            bought_after_days: None,
+            learned: false,
+        }
+    }
+
+    /// Goal: priors are those of the policy file: odds (1 - depth)^-2 for a discount, no effect for a nudge.
+    #[test]
+    fn before_any_row_effects_are_their_priors() {
+        let learn = learn();
+        let mut context = [0.0; CONTEXT_TERMS];
+        context[0] = 1.0;
+        assert!((learn.log_odds(&context) - logit(0.05)).abs() < 1e-12);
+        let (mean, variance) = learn.effect(&context, TreatmentId(0), -0.1);
+        assert!((mean - 0.2).abs() < 1e-12 && variance > 0.01, "{mean} {variance}");
+        let (mean, variance) = learn.effect(&context, TreatmentId(3), 0.0);
+        assert!(mean.abs() < 1e-12 && variance > 0.05 * 0.05, "{mean} {variance}");
+        assert_eq!(learn.effect(&context, TreatmentId(9), 0.0), (0.0, 0.0), "not in the policy");
+    }
+
+    #[test]
+    fn one_depth_teaches_about_the_other() {
+        let mut learn = learn();
+        let context = row(0, None, 0.0).context.map(f64::from);
+        let before = learn.effect(&context, TreatmentId(1), -0.2).0;
+        for _ in 0..500 {
+            let mut bought = row(0, Some(TreatmentId(0)), -0.1);
+            bought.bought_after_days = Some(0);
+            learn.learn(&bought);
+            learn.learn(&row(0, None, 0.0));
+        }
+        assert!(learn.effect(&context, TreatmentId(1), -0.2).0 > before + 0.2);
+    }
+
+    #[test]
+    fn rows_ripen_in_order_and_orders_outside_the_window_do_not_count() {
+        let mut learn = learn();
+        let (first, second) = (learn.open(row(1, None, 0.0)), learn.open(row(2, None, 0.0)));
+        learn.bought(first, Time(16 * DAY_MS));
+        learn.bought(second, Time(5 * DAY_MS));
+        learn.bought(second, Time(6 * DAY_MS));
+        assert!(learn.next_ripe(Time(15 * DAY_MS - 1)).is_none());
+        assert_eq!(learn.next_ripe(Time(15 * DAY_MS)).unwrap().1.bought_after_days, None);
+        assert!(learn.next_ripe(Time(15 * DAY_MS)).is_none());
+        assert_eq!(learn.next_ripe(Time(16 * DAY_MS)).unwrap().1.bought_after_days, Some(3));
+        assert!(learn.row(first).is_none() && learn.open_rows() == 0);
+    }
+
+    #[test]
+    fn the_distribution_of_lags_rises_to_one_and_learns() {
+        let mut learn = learn();
+        assert!(learn.bought_by(0).abs() < 1e-12 && (learn.bought_by(99) - 1.0).abs() < 1e-12);
+        let before = learn.bought_by(3);
+        for _ in 0..100 {
+            let mut late = row(0, None, 0.0);
+            late.bought_after_days = Some(10);
+            learn.learn(&late);
+        }
+        assert!(learn.bought_by(3) < before);
     }
 }

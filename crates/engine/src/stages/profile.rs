@@ -5,6 +5,7 @@
 
 use crate::rule::{Feature, FeatureValues};
 use crate::session::Session;
+use counterfoil_core::digest::Digest;
 use counterfoil_core::event::{Device, EventKind, FilterBy, NOBODY, Page};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::Ask;
@@ -92,8 +93,6 @@ pub struct Profile {
     pub customer: u32,
     /// Whether e-mails with offers are allowed.
     pub subscribed: bool,
-    /// When it was first seen.
-    pub first_seen: Time,
     /// Begin of the session before the current one, and of the current one.
     pub visits: [Option<Time>; 2],
     /// Pages of the latest session that ended.
@@ -140,7 +139,6 @@ impl Default for Profile {
             merged_into: NOBODY,
             customer: NOBODY,
             subscribed: false,
-            first_seen: Time(0),
             visits: [None; 2],
             last_pages: 0,
             last_order: None,
@@ -215,6 +213,24 @@ impl Profile {
         self.shown.iter().any(|shown| shown.entry != NONE && open(shown.entry))
     }
 
+    /// Folds what later decisions depend on into `digest`.
+    pub fn fold_into(&self, digest: &mut Digest) {
+        digest.fold(u64::from(self.customer) << 32 | u64::from(self.orders));
+        digest.fold(u64::from(self.open_row) << 32 | u64::from(self.returns));
+        digest.fold_signed(self.visits[1].map_or(-1, |at| at.0));
+        digest.fold_signed(self.last_order.map_or(-1, |at| at.0));
+        for sum in [self.recent_orders, self.recent_on_offer, self.spend, self.margin, self.exposures] {
+            digest.fold(sum.to_bits());
+        }
+        for p in self.barriers {
+            digest.fold(u64::from(p.to_bits()));
+        }
+        for shown in &self.shown {
+            digest.fold(u64::from(shown.decision) << 8 | u64::from(shown.treatment));
+        }
+        self.strata.iter().for_each(|&stratum| digest.fold(u64::from(stratum)));
+    }
+
     /// Takes over what an anonymous profile had gathered.
     pub fn absorb(&mut self, other: Self, half_life_days: f64) {
         let at = self.decayed_at.max(other.decayed_at);
@@ -222,7 +238,6 @@ impl Profile {
         self.decay(at, half_life_days);
         other.decay(at, half_life_days);
         self.subscribed |= other.subscribed;
-        self.first_seen = self.first_seen.min(other.first_seen);
         if other.visits[1] > self.visits[1] {
             self.visits = [self.visits[1].max(other.visits[0]), other.visits[1]];
             self.barriers = other.barriers;

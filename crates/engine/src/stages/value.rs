@@ -12,7 +12,7 @@
 use super::learn::{Context, Learn};
 use crate::economics::{Basket, Earned};
 use counterfoil_core::money::Money;
-use counterfoil_core::quantile::{ln, logistic, normal};
+use counterfoil_core::quantile::{exp, ln, normal};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::treatment::TreatmentId;
 
@@ -63,6 +63,8 @@ pub struct Setting<'a> {
     pub plain: Earned,
     /// Log odds of an order without a treatment.
     pub log_odds: f64,
+    /// The same as a probability.
+    pub untreated: f64,
     /// What an order on deal is held to cost later, minor units.
     pub dependency: f64,
 }
@@ -79,16 +81,23 @@ pub fn worth(
     let spec = shop.treatment(id);
     let with = setting.basket.earned(shop, Some(spec.kind));
     let (effect, variance) = learn.effect(setting.context, id, price_change(&setting.plain, &with));
-    let untreated = logistic(setting.log_odds) * setting.plain.contribution + spec.cost_per_show.as_f64();
+    let untreated = setting.untreated * setting.plain.contribution + spec.cost_per_show.as_f64();
     let later = if spec.kind.is_offer() { setting.dependency } else { 0.0 };
     let gain = with.contribution - later;
     let sd = variance.sqrt();
+    // The middles lie symmetrically, so one exponential serves two strata: odds x e and odds / e.
+    let odds = exp(setting.log_odds + effect);
+    let value = |odds: f64| odds / (1.0 + odds) * gain - untreated;
     let mut strata = [0.0; STRATA];
+    for (high, middle) in middles.iter().enumerate().skip(STRATA / 2) {
+        let factor = exp(sd * middle);
+        strata[high] = value(odds * factor);
+        strata[STRATA - 1 - high] = value(odds / factor);
+    }
     let (mut sum, mut squares) = (0.0, 0.0);
-    for (value, middle) in strata.iter_mut().zip(middles) {
-        *value = logistic(setting.log_odds + effect + sd * middle) * gain - untreated;
-        sum += *value;
-        squares += *value * *value;
+    for value in strata {
+        sum += value;
+        squares += value * value;
     }
     let mean = sum / STRATA as f64;
     Worth {
@@ -97,7 +106,7 @@ pub fn worth(
         cost: setting.plain.paid - with.paid,
         before_returns: with.before_returns,
         net: with.net,
-        bought: logistic(setting.log_odds + effect),
+        bought: odds / (1.0 + odds),
         strata,
     }
 }
@@ -107,4 +116,21 @@ pub fn worth(
 pub fn price_change(plain: &Earned, with: &Earned) -> f64 {
     let ratio = |with: Money, plain: Money| ln(with.as_f64().max(1.0) / plain.as_f64().max(1.0));
     if with.net < plain.net { ratio(with.net, plain.net) } else { ratio(with.paid, plain.paid) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strata_are_symmetric_with_mean_zero_and_variance_one() {
+        let middles = stratum_middles();
+        for place in 0..STRATA {
+            assert!((middles[place] + middles[STRATA - 1 - place]).abs() < 1e-12);
+        }
+        let variance = middles.iter().map(|z| z * z).sum::<f64>() / STRATA as f64;
+        assert!((variance - 1.0).abs() < 1e-12);
+        assert!(middles.is_sorted());
+        assert_eq!((stratum(1e-9), stratum(1.0 - 1e-9)), (0, STRATA as u8 - 1));
+    }
 }
