@@ -12,6 +12,7 @@
 pub mod context;
 pub mod economics;
 mod engine;
+pub mod features;
 pub mod posterior;
 pub mod rule;
 pub mod session;

@@ -3,6 +3,7 @@
 use super::{Engine, Pending};
 use crate::context::context;
 use crate::economics::Basket;
+use crate::features::{Surroundings, features, readiness};
 use crate::rule::{Feature, FeatureValues};
 use crate::session::Session;
 use crate::stages::arbitrate::{Choice, Draw, Field, Set, Worths, arbitrate};
@@ -11,7 +12,7 @@ use crate::stages::deliver::{self, Workings};
 use crate::stages::guardrails::{self, Situation};
 use crate::stages::intent::{self, Barriers};
 use crate::stages::learn::{Context, Row};
-use crate::stages::profile::{self, NONE, Shown, Surroundings};
+use crate::stages::profile::{NONE, Shown};
 use crate::stages::value::{Setting, price_change, stratum, worth};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Reason};
@@ -110,7 +111,7 @@ impl Engine {
         let sale = self.posted(ask.at.day());
         let surroundings =
             Surroundings { sale_on: sale.millionths() > 0, margin_rate: 1.0 - self.typical.cost_share };
-        let mut values = profile::features(ask, session, profile, &self.shop, surroundings);
+        let mut values = features(ask, session, profile, &self.shop, surroundings);
         let barriers = intent::filtered(session, ask.at, self.spec.session_half_life_seconds);
         let named = [
             Feature::PDoubt,
@@ -123,7 +124,7 @@ impl Engine {
         for (feature, p) in named.into_iter().zip(barriers) {
             values[feature.slot()] = p;
         }
-        values[Feature::Readiness.slot()] = profile::readiness(session, &values);
+        values[Feature::Readiness.slot()] = readiness(session, &values);
         let basket = match ask.product {
             Some(product) => Basket::of(&self.shop, product, ask.quantity, ask.cart_goods, sale),
             None => self.typical.basket(sale),
