@@ -6,6 +6,7 @@ use counterfoil_core::shop::Shop;
 use counterfoil_engine::Engine;
 use counterfoil_scenario::model::Scenario;
 use counterfoil_scenario::policy::{PolicyKind, PolicySpec};
+use counterfoil_scenario::{Currency, Overrides, parse_policy, parse_scenario, report, shipped};
 use std::sync::Arc;
 
 /// How much of each unit is kept.
@@ -61,7 +62,8 @@ impl Maker<'_> {
     /// The decision maker for this shop. The plan was checked before.
     pub(crate) fn make(&self, shop: &Arc<Shop>, luck: Luck) -> Box<dyn Policy> {
         let share = self.spec.holdout.fraction();
-        let held_out = |customer| PolicyLuck::new(luck, customer, 0, 0).holdout(counterfoil_batch::HOLDOUT) < share;
+        let held_out =
+            |customer| PolicyLuck::new(luck, customer, 0, 0).holdout(counterfoil_batch::HOLDOUT) < share;
         match self.own {
             Some(OwnPolicy(make)) => make(shop),
             None => {
@@ -141,5 +143,43 @@ impl Plan {
         let arms = self.arms.len() as u64;
         let (horizon, probe) = (u64::from(phases.horizon_days), u64::from(phases.probe_days));
         u64::from(phases.warmup_days + phases.history_days) + arms * (horizon + probe) + (arms - 1) * probe
+    }
+}
+
+impl Plan {
+    /// A shipped scenario with the arm `control` alone and no incumbent: the start for a policy written in Rust.
+    ///
+    /// # Errors
+    /// Every problem of the name or the overrides, in words.
+    pub fn control_of(scenario: &str, overrides: &Overrides) -> Result<Self, String> {
+        let Some(text) = shipped::scenario_text(scenario) else {
+            return Err(format!(
+                "there is no scenario `{scenario}`; shipped are {}",
+                shipped::scenario_names().join(", ")
+            ));
+        };
+        let load = |name: &str| shipped::scenario_text(name).map(str::to_owned);
+        let resolved =
+            parse_scenario(text, scenario, overrides, &load).map_err(|problems| report(&problems))?;
+        let scenario = resolved.scenario;
+        let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
+        let none = shipped::policy_text("none").expect("the policy `none` is shipped");
+        let none =
+            parse_policy(none, "none", "none", &scenario.treatments, &currency).map_err(|p| report(&p))?;
+        let arms = vec![Arm::new("control", Arc::new(none))];
+        Ok(Self { scenario: Arc::new(scenario), incumbent: None, arms, keep: Keep::Summary })
+    }
+
+    /// The same with one more arm whose decision maker is written in Rust.
+    #[must_use]
+    pub fn with_own(
+        mut self,
+        name: &str,
+        make: impl Fn(&Arc<Shop>) -> Box<dyn Policy> + Send + Sync + 'static,
+    ) -> Self {
+        let mut arm = Arm::new(name, self.arms[0].policy.clone());
+        arm.own = Some(OwnPolicy(Arc::new(make)));
+        self.arms.push(arm);
+        self
     }
 }

@@ -89,7 +89,8 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     let world = Arc::new(World::new(plan.scenario.clone(), number));
     let phases = plan.scenario.phases;
     let days = phases.warmup_days + phases.history_days;
-    let mut keeper = keeper(plan, &world, plan.incumbent.as_deref().map(|spec| Maker { spec, own: None }), clock);
+    let mut keeper =
+        keeper(plan, &world, plan.incumbent.as_deref().map(|spec| Maker { spec, own: None }), clock);
     keeper.record_history(Pilot::new(&plan.scenario, world.luck));
     let mut run = ArmRun::new(Town::new(world.clone()), keeper, Day(0));
     for day in 0..days {
@@ -109,7 +110,8 @@ fn live_on(watch: Watch<'_>, tick: &Tick<'_>) -> Result<(), Cancelled> {
 
 /// A keeper for a policy, or for nobody.
 fn keeper(plan: &Plan, world: &World, maker: Option<Maker<'_>>, clock: Option<Clock>) -> Keeper {
-    let policy = maker.map_or_else(|| Box::new(Nobody) as Box<dyn Policy>, |maker| maker.make(&world.shop, world.luck));
+    let policy = maker
+        .map_or_else(|| Box::new(Nobody) as Box<dyn Policy>, |maker| maker.make(&world.shop, world.luck));
     Keeper::new(Setup {
         scenario: &plan.scenario,
         luck: world.luck,

@@ -302,6 +302,12 @@ impl Town {
         self.queue.len()
     }
 
+    /// How many needs are open.
+    #[must_use]
+    pub fn open_needs(&self) -> usize {
+        self.open.len()
+    }
+
     /// The day that is being lived through.
     #[must_use]
     pub fn today(&self) -> Day {

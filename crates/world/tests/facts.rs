@@ -123,7 +123,9 @@ fn f4_deeper_discounts_bring_more_orders_and_less_margin() {
         rows.push((sum(|w| w.0), sum(|w| w.1), sum(|w| w.2)));
         let (orders, net, contribution) = rows[rows.len() - 1];
         let elasticity = f64::ln(orders / rows[0].0) / f64::ln(1.0 - depth / 100.0);
-        println!("F4 depth {depth} %: orders {orders}, elasticity {elasticity:.2}, net {net:.0}, contribution {contribution:.0}");
+        println!(
+            "F4 depth {depth} %: orders {orders}, elasticity {elasticity:.2}, net {net:.0}, contribution {contribution:.0}"
+        );
         elasticities.push(elasticity);
     }
     assert!(elasticities[4] > elasticities[1] * 0.98, "the elasticity falls with depth: {elasticities:?}");
@@ -179,7 +181,9 @@ fn f5_a_weekly_sale_trains_shoppers_to_wait() {
         (waits, rows.iter().map(|r| r.1).sum::<f64>() / rows.iter().map(|r| r.2).sum::<f64>())
     };
     let (first, middle, last) = (span(0..4), span(7..11), span(14..18));
-    println!("F5 weeks 1-4, 8-11, 15-18: would-be buyers who waited {first:?} {middle:?} {last:?} (and share on deal)");
+    println!(
+        "F5 weeks 1-4, 8-11, 15-18: would-be buyers who waited {first:?} {middle:?} {last:?} (and share on deal)"
+    );
     assert!(middle.0 > first.0 * 1.2 && last.0 > first.0 * 1.2, "waiting rises");
     assert!(last.1 > first.1 * 1.02, "the share bought on deal rises");
     assert!((last.0 - middle.0).abs() < (middle.0 - first.0).abs(), "and levels off");

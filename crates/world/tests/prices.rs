@@ -31,7 +31,15 @@ fn no_uniform_price_within_ten_percent_earns_more_than_a_percent_more() {
     for level in [0.90, 0.95, 1.05, 1.10] {
         let (o, c) = total(level);
         let elasticity = (o / orders).ln() / f64::ln(level);
-        println!("prices x {level}: orders {:+.2} % (elasticity {elasticity:.2}), contribution {:+.2} %", (o / orders - 1.0) * 100.0, (c / contribution - 1.0) * 100.0);
-        assert!(c <= contribution * 1.01, "prices x {level} would earn {:+.2} % more", (c / contribution - 1.0) * 100.0);
+        println!(
+            "prices x {level}: orders {:+.2} % (elasticity {elasticity:.2}), contribution {:+.2} %",
+            (o / orders - 1.0) * 100.0,
+            (c / contribution - 1.0) * 100.0
+        );
+        assert!(
+            c <= contribution * 1.01,
+            "prices x {level} would earn {:+.2} % more",
+            (c / contribution - 1.0) * 100.0
+        );
     }
 }

@@ -66,7 +66,8 @@ impl Host for Watcher {
         if event.at < self.from || event.at >= self.until || event.visitor.session == u32::MAX {
             return;
         }
-        let entry = &mut self.sessions.entry(event.visitor.session).or_insert((shopper, Reduced::default())).1;
+        let entry =
+            &mut self.sessions.entry(event.visitor.session).or_insert((shopper, Reduced::default())).1;
         let reduced = match event.kind {
             EventKind::ProductViewed { .. } => {
                 entry.views += 1;
@@ -161,8 +162,7 @@ pub fn figures(town: &Town, watcher: &Watcher, weeks: u32) -> Figures {
     let users = |f: fn(&(bool, bool)) -> bool| carts.iter().filter(|c| f(c)).count() as f64;
     let added = watcher.ended.iter().filter(|v| v.added).count() as f64;
     let abandoned = watcher.ended.iter().filter(|v| v.added && v.end != VisitEnd::Ordered).count() as f64;
-    let mut seconds: Vec<f64> =
-        watcher.ended.iter().map(|v| (v.ended - v.started) as f64 / 1000.0).collect();
+    let mut seconds: Vec<f64> = watcher.ended.iter().map(|v| (v.ended - v.started) as f64 / 1000.0).collect();
     seconds.sort_by(f64::total_cmp);
     let mut buying: Vec<f64> = watcher
         .ended
