@@ -69,7 +69,14 @@ impl Manager {
             Self::Apt => {
                 let policy = shell::output("apt-cache", &["policy", "nodejs"]).unwrap_or_default();
                 let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate:"));
-                (&["nodejs", "npm"], line.and_then(node::parse))
+                // The packages of Node's own makers bring npm along and refuse Debian's.
+                let about =
+                    shell::output("apt-cache", &["show", "--no-all-versions", "nodejs"]).unwrap_or_default();
+                let brings_npm = about.lines().any(|line| {
+                    line.starts_with("Provides:") && line.split([' ', ',']).any(|one| one == "npm")
+                });
+                let packages: &[&str] = if brings_npm { &["nodejs"] } else { &["nodejs", "npm"] };
+                (packages, line.and_then(node::parse))
             }
             Self::Dnf => {
                 let query = ["-q", "repoquery", "--latest-limit=1", "--queryformat=%{version}", "nodejs"];
@@ -174,13 +181,21 @@ impl Needs {
             return false;
         }
         let prefix = if manager == Manager::Brew { Vec::new() } else { elevation().unwrap_or_default() };
-        manager.install(&self.packages).into_iter().all(|line| {
+        let installed = manager.install(&self.packages).into_iter().all(|line| {
             let words: Vec<String> = prefix.iter().cloned().chain(line).collect();
-            let mut command = shell::command(&words[0], &words[1..]);
+            let (program, rest) = words.split_first().expect("every line has a program");
+            let mut command = shell::command(program, rest);
             // An index that could not be refreshed may still do; the installation itself decides.
             let refreshes = words.last().is_some_and(|word| word == "update");
             shell::runs(command.env("DEBIAN_FRONTEND", "noninteractive")) || refreshes
-        })
+        });
+        let ready = node::find() == Node::Ready;
+        if installed && !ready {
+            println!(
+                "Node is installed, but `node` still starts another one; put the new one first in PATH."
+            );
+        }
+        installed && ready
     }
 }
 
