@@ -191,3 +191,60 @@ fn f5_a_weekly_sale_trains_shoppers_to_wait() {
     let blind: f64 = weeks_of_sales(&scenario, 31, 8).iter().map(|r| r.0).sum();
     assert!(blind == 0.0, "without beliefs nobody waits");
 }
+
+/// Lives through a week, with the sale on its Thursday if there is one.
+fn week(town: &mut Town, scenario: &Scenario, first: u32, sale: Option<TreatmentId>, watcher: &mut Watcher) {
+    for day in first..first + 7 {
+        let thursday = scenario.calendar.weekday(Day(day)) == 3;
+        town.begin_day(Day(day), sale.filter(|_| thursday), &[], watcher);
+        while town.next_time().is_some() {
+            town.step(watcher);
+        }
+    }
+}
+
+/// F6 and F11, printed without failing on their bands: how full-price buying recovers after a weekly sale ends, and how
+/// many shoppers waited while it ran. With beliefs switched off nobody may wait.
+#[test]
+fn f6_f11_recovery_and_waiters_are_printed() {
+    let mut scenario = shipped("fashion-web-shop");
+    scenario.shoppers.count = 20_000;
+    let sale = treatment(&scenario, "sale-20");
+    let (mut gaps, mut shares) = (vec![(0, 0); 12], Vec::new());
+    for seed in [41, 42, 43, 44] {
+        let start = town(&scenario, seed, 30);
+        let (mut trained, mut blank) = (start.clone(), start);
+        let mut watcher = Watcher::new(Day(WARM), Day(WARM + 126));
+        let mut other = Watcher::new(Day(0), Day(1));
+        live(&mut trained, 0..WARM, &mut watcher);
+        live(&mut blank, 0..WARM, &mut other);
+        for number in 0..18 {
+            week(&mut trained, &scenario, WARM + number * 7, Some(sale), &mut watcher);
+            week(&mut blank, &scenario, WARM + number * 7, None, &mut other);
+        }
+        let waiters: std::collections::BTreeSet<u32> =
+            watcher.ended.iter().filter(|v| v.would_buy).map(|v| v.shopper).collect();
+        let buyers: std::collections::BTreeSet<u32> =
+            trained.ledger.orders.iter().map(|o| o.shopper).collect();
+        shares.push(waiters.len() as f64 / buyers.union(&waiters).count() as f64);
+        let mut reset = trained.clone();
+        reset.reset_minds_to(&blank);
+        for (number, gap) in gaps.iter_mut().enumerate() {
+            let first = WARM + 126 + number as u32 * 7;
+            let before = (trained.ledger.orders.len(), reset.ledger.orders.len());
+            week(&mut trained, &scenario, first, None, &mut other);
+            week(&mut reset, &scenario, first, None, &mut other);
+            *gap = (
+                gap.0 + trained.ledger.orders.len() - before.0,
+                gap.1 + reset.ledger.orders.len() - before.1,
+            );
+        }
+    }
+    println!("F6 orders by week after the sale ended (as it is, minds reset): {gaps:?}");
+    println!(
+        "F11 waiters among shoppers who bought or waited in 18 weeks: {shares:.3?} (3 to 25 % elsewhere)"
+    );
+    let total = |f: fn(&(usize, usize)) -> usize| gaps[..4].iter().map(f).sum::<usize>();
+    assert!(total(|g| g.0) < total(|g| g.1), "minds trained by sales buy less at full price at first");
+    assert!(shares.iter().all(|share| *share > 0.0 && *share < 0.5), "waiters are a minority: {shares:?}");
+}

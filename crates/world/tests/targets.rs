@@ -18,6 +18,8 @@ const BANDS: &[(&str, f64, f64, bool)] = &[
     ("C06 session seconds p50", 39.65, 82.35, false),
     ("C06 session seconds p75", 180.7, 375.3, false),
     ("C06 buying seconds p50", 167.0, 347.0, false),
+    ("C07 seconds per page p50", 20.15, 41.85, false),
+    ("C07 seconds per page p90", 46.15, 95.85, false),
     ("C10 view to cart", 0.0213, 0.0355, true),
     ("C10 cart to purchase", 0.2408, 0.4012, true),
     ("C11 user purchase given cart", 0.22, 0.36, true),

@@ -66,6 +66,16 @@ impl Host for Watcher {
         if event.at < self.from || event.at >= self.until || event.visitor.session == u32::MAX {
             return;
         }
+        let page = matches!(
+            event.kind,
+            EventKind::PageViewed(_)
+                | EventKind::ProductViewed { .. }
+                | EventKind::InfoViewed(_)
+                | EventKind::CartViewed { .. }
+        );
+        if page && let Some(before) = self.last_page.insert(event.visitor.session, event.at.0) {
+            self.page_seconds.push((event.at.0 - before) as f64 / 1000.0);
+        }
         let entry =
             &mut self.sessions.entry(event.visitor.session).or_insert((shopper, Reduced::default())).1;
         let reduced = match event.kind {
@@ -171,8 +181,12 @@ pub fn figures(town: &Town, watcher: &Watcher, weeks: u32) -> Figures {
         .map(|v| (v.ended - v.started) as f64 / 1000.0)
         .collect();
     buying.sort_by(f64::total_cmp);
+    let mut page_seconds = watcher.page_seconds.clone();
+    page_seconds.sort_by(f64::total_cmp);
     Figures {
         values: vec![
+            ("C07 seconds per page p50", quantile(&page_seconds, 0.5)),
+            ("C07 seconds per page p90", quantile(&page_seconds, 0.9)),
             ("C01 conversion per session", orders / sessions),
             ("C03 events per session", counts.iter().sum::<f64>() / counts.len() as f64),
             ("C03 p75", quantile(&counts, 0.75)),
