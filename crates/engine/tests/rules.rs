@@ -91,6 +91,22 @@ fn bound(values: &[f64; FEATURE_COUNT], words: &Vocabulary) -> Context<'static, 
     context
 }
 
+/// Goal: nobody is greeted by an error in what we ship.
+#[test]
+fn the_rules_of_the_shipped_policy_can_be_used() {
+    let text = include_str!("../../../scenarios/policies/realtime.toml");
+    let words = Vocabulary::new(&shop().categories);
+    let rules: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once("rule = \"").and_then(|(_, rest)| rest.split_once('"')))
+        .map(|(rule, _)| rule)
+        .collect();
+    assert!(rules.len() >= 5, "the policy has rules");
+    for rule in rules {
+        assert!(compile(rule, &words).is_ok(), "{rule}");
+    }
+}
+
 /// Number literals are written with a point here, since the reference keeps integers apart.
 #[test]
 fn the_reference_evaluator_agrees() {

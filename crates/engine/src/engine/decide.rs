@@ -35,6 +35,7 @@ impl Engine {
             return decision;
         }
         let ask = &self.repaired(ask);
+        self.ledger.settle(ask.at);
         let profile = self.who(ask);
         let unseen = self.unseen_session(ask, profile);
         let reading = self.read(ask, profile, unseen.as_ref());

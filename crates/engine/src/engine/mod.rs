@@ -22,7 +22,7 @@ use counterfoil_core::event::Event;
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Policy, Push};
 use counterfoil_core::shop::Shop;
-use counterfoil_core::time::{DAY_MS, Day, HOUR_MS};
+use counterfoil_core::time::{DAY_MS, Day, HOUR_MS, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Guardrails, PolicyKind, RealtimeSpec, SaleCalendar};
@@ -71,6 +71,8 @@ pub struct Engine {
     sale_seen: Option<(Day, Share)>,
     largest_units: u32,
     largest_goods: Money,
+    /// Time of the newest event that came in.
+    newest: Time,
 }
 
 impl Engine {
@@ -108,6 +110,7 @@ impl Engine {
             sale_seen: None,
             largest_units: UNITS_AT_LEAST,
             largest_goods: Money::ZERO,
+            newest: Time(0),
             guardrails: spec.guardrails.clone(),
             spec: realtime.clone(),
             rules,

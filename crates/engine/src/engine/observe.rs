@@ -28,6 +28,7 @@ impl Engine {
             self.intake.dropped.malformed += 1;
             return;
         }
+        self.newest = self.newest.max(event.at);
         match event.kind {
             EventKind::SessionStarted { consent, .. } => self.begin(event, consent),
             EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale } => {
@@ -214,9 +215,7 @@ impl Engine {
     /// Adds a treatment to a profile and forgets those that no cap and no offer needs any more.
     pub(super) fn remember(&mut self, profile: u32, shown: Shown) {
         let (ledger, memory) = (&self.ledger, self.memory_ms);
-        let live = |entry: u32| {
-            entry != NONE && matches!(ledger.entries()[entry as usize].state, State::Reserved | State::Open)
-        };
+        let live = |entry: u32| entry != NONE && ledger.is_live(entry);
         let list = &mut self.identity.profile_mut(profile).shown;
         list.retain(|old| shown.at - old.at < memory || live(old.entry));
         list.push(shown);
@@ -256,7 +255,7 @@ impl Engine {
         };
         // Redeeming is part of the contract that the offer made, with or without consent to anything else.
         if let (Some(profile), Some(offer), false) = (profile, order.offer, order.sale) {
-            self.redeem(profile, offer, order.reward);
+            self.redeem(profile, offer, order.reward, event);
         }
     }
 
@@ -283,15 +282,17 @@ impl Engine {
         number
     }
 
-    fn redeem(&mut self, profile: u32, offer: TreatmentId, reward: Money) {
-        let entries = self.ledger.entries();
-        let open = |shown: &&Shown| {
+    /// Books the use of the oldest offer of this kind that is open, else of one that was closed before the news came.
+    fn redeem(&mut self, profile: u32, offer: TreatmentId, reward: Money, event: &Event) {
+        let (ledger, session) = (&self.ledger, event.visitor.session);
+        let shown = &self.identity.profile(profile).shown;
+        let usable = |shown: &&Shown| {
             shown.entry != NONE
                 && shown.treatment == offer.0
-                && matches!(entries[shown.entry as usize].state, State::Reserved | State::Open)
+                && ledger.redeemable(shown.entry, session, event.at)
         };
-        let found = self.identity.profile(profile).shown.iter().find(open).map(|shown| shown.entry);
-        if let Some(entry) = found {
+        let open = shown.iter().filter(usable).find(|shown| ledger.is_live(shown.entry));
+        if let Some(entry) = open.or_else(|| shown.iter().find(usable)).map(|shown| shown.entry) {
             self.ledger.redeem(entry, reward);
         }
     }

@@ -2,7 +2,8 @@
 //! built; running it touches numbers only.
 
 use crate::economics::Basket;
-use crate::rule::{FeatureValues, Program, RuleProblem, Vocabulary, compile};
+use crate::features::NEVER_DAYS;
+use crate::rule::{Feature, FeatureValues, Program, RuleProblem, Vocabulary, compile};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{DecisionPoint, Reason};
 use counterfoil_core::shop::Shop;
@@ -89,11 +90,14 @@ fn objection(program: &Program, shop: &Shop, id: TreatmentId, moment: Moment) ->
     (small && spec.kind.is_offer()).then_some(Reason::SmallestOrder)
 }
 
-/// Whether a treatment can do anything at this moment: reminders are messages, a guide through the range has no place in
-/// checkout, and free delivery promises nothing to a cart that ships free anyway.
+/// Whether a treatment can do anything at this moment: a reminder needs something to remind of, a guide through the range
+/// has no place in checkout, and free delivery promises nothing to a cart that ships free anyway.
 fn fits(kind: TreatmentKind, moment: Moment, shop: &Shop) -> bool {
     match kind {
-        TreatmentKind::Reminder => false,
+        TreatmentKind::Reminder => {
+            let value = |feature: Feature| moment.features[feature.slot()];
+            value(Feature::Views) > 0.0 || value(Feature::DaysSinceVisit) < NEVER_DAYS
+        }
         TreatmentKind::ChoiceHelp => {
             !matches!(moment.point, DecisionPoint::Checkout | DecisionPoint::PaymentFailed)
         }

@@ -7,17 +7,24 @@
 //! - An entry is redeemed at most once; nothing is spent twice.
 //! - Offers of the history (pilot, incumbent) are known, so that nothing is stacked on them, but cost no budget.
 //!
-//! Reservations end a day after the offer does, because the news of an order may be late.
+//! A reservation ends a while after its offer, because the news of an order may be late; how late news are is measured from
+//! the events themselves ([`Ledger::set_grace`]). Should an order in time be heard of later still, it is booked all the same.
+//!
 //! The largest reward of a percentage is taken on the dearest product times the most units ever seen in a cart
 //! (see [`crate::Engine`]); an order beyond that is booked in full when it comes.
 
 use counterfoil_core::Digest;
 use counterfoil_core::money::Money;
-use counterfoil_core::time::{DAY_MS, Time};
+use counterfoil_core::time::{DAY_MS, HOUR_MS, Time};
 use counterfoil_core::treatment::TreatmentId;
 
-/// How long after its end an offer's reservation is kept, for news that come late.
-pub const GRACE_MS: i64 = DAY_MS;
+/// How long after its end an offer's reservation is kept at least, milliseconds.
+pub const SHORTEST_GRACE_MS: i64 = HOUR_MS;
+/// And at most.
+pub const LONGEST_GRACE_MS: i64 = 7 * DAY_MS;
+
+/// A session whose end was never heard of is over after this long, milliseconds (assumption).
+const SESSION_AT_MOST_MS: i64 = 12 * HOUR_MS;
 
 /// What became of an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,13 +88,27 @@ pub struct Ledger {
     live: Vec<u32>,
     budget: Option<Money>,
     totals: Totals,
+    grace_ms: i64,
+    /// No live entry ends (with grace) before this moment.
+    next_due: Time,
 }
 
 impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub fn new(budget: Option<Money>) -> Self {
-        Self { entries: Vec::new(), live: Vec::new(), budget, totals: Totals::default() }
+        Self {
+            entries: Vec::new(),
+            live: Vec::new(),
+            budget,
+            totals: Totals::default(),
+            grace_ms: SHORTEST_GRACE_MS,
+            next_due: Time(i64::MIN),
+        }
+    }
+    /// News are known to be late by `lateness_ms`: reservations are kept that much longer, at most [`LONGEST_GRACE_MS`].
+    pub fn set_grace(&mut self, lateness_ms: i64) {
+        self.grace_ms = (SHORTEST_GRACE_MS + lateness_ms).clamp(SHORTEST_GRACE_MS, LONGEST_GRACE_MS);
     }
     /// Counts and sums.
     #[must_use]
@@ -117,6 +138,12 @@ impl Ledger {
         in_time && matches!(entry.state, State::Reserved | State::Open)
     }
 
+    /// Whether an entry is reserved or open.
+    #[must_use]
+    pub fn is_live(&self, entry: u32) -> bool {
+        matches!(self.entries[entry as usize].state, State::Reserved | State::Open)
+    }
+
     /// Enters an offer that was decided: reserved until it is seen. The caller has asked [`Self::affords`].
     pub fn reserve(&mut self, entry: Entry) -> u32 {
         debug_assert!(!entry.own || self.affords(entry.reserved), "a reservation beyond the budget");
@@ -126,6 +153,9 @@ impl Ledger {
         self.entries.push(Entry { state: State::Reserved, ..entry });
         let number = (self.entries.len() - 1) as u32;
         self.live.push(number);
+        let entry = &self.entries[number as usize];
+        let due = entry.until.unwrap_or(entry.at + SESSION_AT_MOST_MS) + self.grace_ms;
+        self.next_due = self.next_due.min(due);
         number
     }
     /// It was seen.
@@ -143,16 +173,28 @@ impl Ledger {
             self.totals.released += 1;
         }
     }
-    /// It was used for `reward`; `false` if it was no longer there.
+    /// Whether an order at `at` in `session` could use an entry, also one that was closed before the news came.
+    #[must_use]
+    pub fn redeemable(&self, entry: u32, session: u32, at: Time) -> bool {
+        let entry = &self.entries[entry as usize];
+        entry.state != State::Redeemed && entry.until.map_or(entry.session == session, |until| at <= until)
+    }
+    /// It was used for `reward`; `false` if it had been used before. The caller has asked [`Self::redeemable`].
     pub fn redeem(&mut self, entry: u32, reward: Money) -> bool {
-        self.confirm(entry);
-        if self.entries[entry as usize].state != State::Open {
-            return false;
+        let own = self.entries[entry as usize].own;
+        match self.entries[entry as usize].state {
+            State::Redeemed => return false,
+            State::Reserved => self.totals.issued += 1,
+            State::Open => self.totals.open -= 1,
+            State::Expired => self.totals.expired -= 1,
+            State::Released => {
+                self.totals.released -= 1;
+                self.totals.issued += 1;
+            }
         }
         self.close(entry, State::Redeemed);
-        self.totals.open -= 1;
         self.totals.redeemed += 1;
-        if self.entries[entry as usize].own {
+        if own {
             self.totals.spent += reward;
         }
         true
@@ -164,18 +206,26 @@ impl Ledger {
             self.expire(entry);
         }
     }
-    /// A night passes: what ended a day ago or more gives its reservation back.
-    pub fn night(&mut self, now: Time) {
-        let live = std::mem::take(&mut self.live);
-        for &entry in &live {
-            let found = &self.entries[entry as usize];
-            if found.until.unwrap_or(found.at) + GRACE_MS <= now {
-                self.expire(entry);
-            }
+    /// Offers that ended long enough before `now` expire and give their reservation back.
+    pub fn settle(&mut self, now: Time) {
+        if now < self.next_due {
+            return;
         }
+        let mut live = std::mem::take(&mut self.live);
+        let mut next = Time(i64::MAX);
+        live.retain(|&number| {
+            let found = self.entries[number as usize];
+            let due = found.until.unwrap_or(found.at + SESSION_AT_MOST_MS) + self.grace_ms;
+            if due <= now {
+                self.expire(number);
+            } else if matches!(found.state, State::Reserved | State::Open) {
+                next = next.min(due);
+                return true;
+            }
+            false
+        });
         self.live = live;
-        let entries = &self.entries;
-        self.live.retain(|&entry| matches!(entries[entry as usize].state, State::Reserved | State::Open));
+        self.next_due = next;
     }
 
     fn expire(&mut self, entry: u32) {
@@ -192,8 +242,9 @@ impl Ledger {
 
     fn close(&mut self, entry: u32, state: State) {
         let entry = &mut self.entries[entry as usize];
+        let held = matches!(entry.state, State::Reserved | State::Open);
         entry.state = state;
-        if entry.own {
+        if entry.own && held {
             self.totals.reserved -= entry.reserved;
         }
     }
@@ -251,12 +302,13 @@ mod tests {
                     2 if known > 0 => ledger.confirm(target),
                     3 if known > 0 => {
                         let reward = Money(amount.min(ledger.entries()[target as usize].reserved.0));
-                        if ledger.redeem(target, reward) {
+                        let live = matches!(ledger.entries()[target as usize].state, State::Reserved | State::Open);
+                        if live && ledger.redeem(target, reward) {
                             paid += reward.0;
                         }
                     }
                     4 if known > 0 => ledger.end_session(target, target),
-                    5 => ledger.night(Time(i64::from(which) * DAY_MS)),
+                    5 => ledger.settle(Time(i64::from(which) * DAY_MS)),
                     _ => {}
                 }
                 let totals = ledger.totals();
@@ -277,6 +329,22 @@ mod tests {
         assert!(ledger.redeem(offer, Money(300)));
         assert!(!ledger.redeem(offer, Money(300)));
         assert_eq!(ledger.totals().spent, Money(300));
+        assert_eq!(ledger.left(), Some(Money(700)));
+    }
+
+    #[test]
+    fn an_order_in_time_is_booked_however_late_the_news() {
+        let mut ledger = Ledger::new(Some(Money(1_000)));
+        let offer = ledger.reserve(entry(0, 400, true));
+        ledger.confirm(offer);
+        ledger.settle(Time(3 * DAY_MS + SHORTEST_GRACE_MS - 1));
+        assert_eq!(ledger.totals().open, 1, "news may still come");
+        ledger.settle(Time(3 * DAY_MS + SHORTEST_GRACE_MS));
+        assert_eq!((ledger.totals().expired, ledger.left()), (1, Some(Money(1_000))));
+        assert!(!ledger.redeemable(offer, 0, Time(4 * DAY_MS)), "that order came too late");
+        assert!(ledger.redeemable(offer, 0, Time(2 * DAY_MS)) && ledger.redeem(offer, Money(300)));
+        let totals = ledger.totals();
+        assert_eq!((totals.redeemed, totals.expired, totals.spent), (1, 0, Money(300)));
         assert_eq!(ledger.left(), Some(Money(700)));
     }
 }
