@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "cancel_run",
     "list_runs",
     "delete_run",
+    "undelete_run",
     "progress_figure",
     "comparison",
     "figure",

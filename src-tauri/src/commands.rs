@@ -29,6 +29,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + '
         run::cancel_run,
         run::list_runs,
         run::delete_run,
+        run::undelete_run,
         run::progress_figure,
         compare::comparison,
         compare::figure,

@@ -35,6 +35,7 @@ export const api = {
   openSample: (listen: (progress: T.Progress) => void) => invoke<T.RunSummary>("open_sample", { progress: channel(listen) }),
   cancelRun: () => invoke<null>("cancel_run"),
   runs: () => invoke<T.RunSummary[]>("list_runs"),
+  undeleteRun: (run: string) => invoke<T.RunSummary>("undelete_run", { run }),
   deleteRun: (run: string) => invoke<null>("delete_run", { run }),
   progressFigure: (curves: T.LiveCurve[], currency: string, theme: T.Theme) =>
     invoke<T.Figure>("progress_figure", { curves, currency, theme }),

@@ -9,6 +9,9 @@ type JobKind = "sample" | "run" | "resume";
 /** A run in progress. `figure` is the first world's curves so far. */
 export type Job = { kind: JobKind; title: string; progress: Progress | null; figure: Figure | null; cancelling: boolean };
 
+/** A short message, with what takes it back where that is possible. */
+type Toast = { text: string; undo?: () => void };
+
 /** A remembered choice; the store of the window itself, never of results. */
 function remembered<V extends string>(key: string, fallback: V): V {
   return (localStorage.getItem(`counterfoil.${key}`) as V | null) ?? fallback;
@@ -26,7 +29,7 @@ class AppState {
   shopper = $state<{ world: number; shopper: number | null }>({ world: 0, shopper: null });
   job = $state<Job | null>(null);
   error = $state<ApiError | null>(null);
-  toast = $state<string | null>(null);
+  toast = $state<Toast | null>(null);
   ready = $state(false);
   overlay = $state<"palette" | "keys" | null>(null);
   systemDark = $state(matchMedia("(prefers-color-scheme: dark)").matches);
@@ -83,10 +86,10 @@ class AppState {
     localStorage.setItem("counterfoil.look", look);
   }
 
-  say(text: string): void {
-    this.toast = text;
+  say(text: string, undo?: () => void): void {
+    this.toast = { text, undo };
     clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => (this.toast = null), 2600);
+    this.toastTimer = setTimeout(() => (this.toast = null), undo ? 8000 : 2600);
   }
 
   async reloadRuns(): Promise<void> {

@@ -31,6 +31,7 @@
 //! | `open_sample` | `on_progress`, `cancel` | [`RunSummary`] of the stored sample, computed first where it is missing |
 //! | `list_runs` | | `Vec<`[`RunSummary`]`>`, newest first |
 //! | `delete_run` | run id | nothing |
+//! | `undelete_run` | run id | [`RunSummary`]: the run is back |
 //! | `progress_figure` | `Vec<`[`LiveCurve`]`>`, currency, [`Theme`] | [`Figure`]: the first world's daily curves so far |
 //! | `comparison` | [`ComparisonRequest`] | [`Comparison`] |
 //! | `figure` | [`FigureRequest`] | [`Figure`] |

@@ -70,6 +70,11 @@ pub(crate) async fn delete_run(desk: State<'_, Desk>, run: String) -> Answer<()>
 }
 
 #[tauri::command]
+pub(crate) async fn undelete_run(desk: State<'_, Desk>, run: String) -> Answer<RunSummary> {
+    desk.call(move |api| api.undelete_run(&run)).await
+}
+
+#[tauri::command]
 pub(crate) async fn progress_figure(
     desk: State<'_, Desk>,
     curves: Vec<LiveCurve>,
