@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use counterfoil_store::{Mode, Store, StoreError};
+use counterfoil_store::{Mode, RunNo, Store, StoreError};
 
 use crate::dto::{
     About, ApiError, Dial, DialChange, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
@@ -23,6 +23,7 @@ pub struct Api {
     store: Mutex<Store>,
     running: AtomicBool,
     watching: AtomicBool,
+    deleted: Mutex<Vec<(String, RunNo)>>,
 }
 
 /// Holds a flag up until it is dropped.
@@ -64,7 +65,7 @@ impl Api {
     fn on(places: Places, store: Store) -> Self {
         let library = Library::new(places.scenarios.clone());
         let (running, watching) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { places, library, store: Mutex::new(store), running, watching }
+        Self { places, library, store: Mutex::new(store), running, watching, deleted: Mutex::default() }
     }
 
     /// Where store and scenarios lie.
@@ -82,6 +83,18 @@ impl Api {
     /// The store, for a short question. Never held while something is simulated.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps in mind what a deleted run was called.
+    pub(crate) fn remember_deleted(&self, run: &str, no: RunNo) {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner).push((run.to_owned(), no));
+    }
+
+    /// The run that was deleted last under this name.
+    pub(crate) fn deleted(&self, run: &str) -> Answered<RunNo> {
+        let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no);
+        found.ok_or_else(|| ApiError::new(ErrorCode::NotFound, format!("No run `{run}` was deleted in this session.")))
     }
 
     /// A second connection, for the thread that writes a run.

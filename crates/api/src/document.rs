@@ -2,8 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use counterfoil_run::hash::orders_hash;
+use counterfoil_stats::Interval;
+use counterfoil_stats::interval::LEVEL;
 use serde::Serialize;
 
+use crate::api::{Api, VERSION};
+use crate::compare::{Facts, Pair, shown_metrics};
+use crate::dto::{ApiError, ErrorCode, Truth};
+use crate::error::Answered;
 use crate::performance::Performance;
 
 /// Version of every document; fields may be added, none is renamed.
@@ -132,17 +139,17 @@ pub struct DocumentTruth {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DocumentNeeds {
     /// Bought in neither.
-    pub none: i64,
+    pub none: u64,
     /// Bought here only.
-    pub incremental: i64,
+    pub incremental: u64,
     /// Bought in control, met here from stock bought earlier.
-    pub pulled_forward: i64,
+    pub pulled_forward: u64,
     /// Bought in control only.
-    pub lost: i64,
+    pub lost: u64,
     /// Bought in both, with a reward here.
-    pub subsidised: i64,
+    pub subsidised: u64,
     /// Bought in both, without.
-    pub unchanged: i64,
+    pub unchanged: u64,
 }
 
 /// One step of the bridge.
@@ -178,4 +185,115 @@ pub struct ListedRun {
     pub units_done: u32,
     /// Digest of all results; `null` while partial.
     pub result_hash: Option<String>,
+}
+
+impl Api {
+    /// The document of `run --json` for a stored run; of a partial one over the worlds that are stored.
+    ///
+    /// # Errors
+    /// [`crate::dto::ErrorCode::NotFound`] for a run that does not exist.
+    pub fn document(&self, run: &str) -> Result<Document, ApiError> {
+        let facts = Facts::load(self, run)?;
+        let stored = &facts.record.run;
+        Ok(Document {
+            format: FORMAT,
+            counterfoil: VERSION.to_owned(),
+            run: DocumentRun {
+                id: stored.id.clone(),
+                scenario: stored.scenario.clone(),
+                scenario_hash: stored.scenario_hash.clone(),
+                seed: stored.seed,
+                worlds: stored.worlds,
+                shoppers_per_world: stored.shoppers,
+                days: stored.days,
+                currency: stored.currency.clone(),
+                deterministic: stored.deterministic,
+                result_hash: stored.result_hash.clone(),
+            },
+            arms: arms(&facts)?,
+            differences: facts.pairs()?.iter().map(difference).collect(),
+            truth: facts.truth()?.into_iter().map(truth).collect(),
+            performance: performance(&facts)?,
+        })
+    }
+}
+
+fn arms(facts: &Facts) -> Answered<Vec<DocumentArm>> {
+    let metrics = shown_metrics();
+    let mut arms = Vec::new();
+    for (place, row) in facts.record.run.arms.iter().enumerate() {
+        let mut levels = BTreeMap::new();
+        for shown in &metrics {
+            levels.insert(shown.name.to_owned(), level(facts.level(shown, place)?));
+        }
+        let mut digests = Vec::new();
+        for unit in &facts.units {
+            digests.push((unit.world, unit.arms[place].orders_digest));
+        }
+        arms.push(DocumentArm {
+            name: row.name.clone(),
+            policy: row.policy.clone(),
+            orders_hash: orders_hash(&digests),
+            metrics: levels,
+        });
+    }
+    Ok(arms)
+}
+
+fn level(interval: Option<Interval>) -> Level {
+    Level {
+        mean: interval.map(|found| found.mean),
+        low: interval.and_then(|found| found.low()),
+        high: interval.and_then(|found| found.high()),
+        worlds: interval.map_or(0, |found| found.worlds),
+    }
+}
+
+fn difference(pair: &Pair) -> DocumentDifference {
+    let found = level(pair.difference);
+    DocumentDifference {
+        arm: pair.arm.clone(),
+        versus: pair.versus.clone(),
+        metric: pair.metric.to_owned(),
+        mean: found.mean,
+        low: found.low,
+        high: found.high,
+        relative: pair.relative.map(|relative| RelativeDifference {
+            mean: relative.mean,
+            low: relative.low(),
+            high: relative.high(),
+        }),
+        level: LEVEL,
+        worlds: found.worlds,
+        variance_ratio: pair.variance_ratio,
+        verdict: pair.verdict.label().to_owned(),
+    }
+}
+
+fn truth(truth: Truth) -> DocumentTruth {
+    let needs = truth.needs;
+    DocumentTruth {
+        arm: truth.arm,
+        needs: DocumentNeeds {
+            none: needs.none,
+            incremental: needs.incremental,
+            pulled_forward: needs.pulled_forward,
+            lost: needs.lost,
+            subsidised: needs.subsidised,
+            unchanged: needs.unchanged,
+        },
+        bridge: truth
+            .bridge
+            .into_iter()
+            .map(|step| DocumentStep { step: step.step, amount: step.amount })
+            .collect(),
+    }
+}
+
+/// As stored; zeros while the run is partial.
+fn performance(facts: &Facts) -> Answered<Performance> {
+    let Some(text) = &facts.record.performance else { return Ok(Performance::default()) };
+    serde_json::from_str(text).map_err(|error| {
+        ApiError::new(ErrorCode::Store, format!("The stored performance figures cannot be read: {error}."))
+    })
 }

@@ -14,15 +14,25 @@
 mod api;
 pub mod check;
 mod clock;
+mod compare;
 mod document;
 pub mod dto;
 mod error;
+mod estimate;
+mod export;
+mod figures;
 mod job;
 pub mod library;
 mod outline;
 mod performance;
 mod places;
 mod planning;
+mod progress;
+mod replay;
+mod report;
+mod shoppers;
+mod summary;
+mod words;
 pub mod schema;
 
 pub use api::{Api, VERSION};

@@ -6,6 +6,7 @@ use counterfoil_run::keeper::Speed;
 
 /// Performance of the sitting that finished a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Performance {
     /// Wall seconds from start to last commit.
     pub seconds: f64,
@@ -13,13 +14,13 @@ pub struct Performance {
     pub threads: u32,
     /// Units of the run: worlds.
     pub units: u32,
-    /// Of those, taken over from an earlier sitting.
+    /// Of those, taken over from an earlier figures.
     pub units_resumed: u32,
     /// Sessions of this sitting, all arms, history and probe.
     pub sessions: u64,
     /// Storefront events of this sitting, all arms, history and probe.
     pub events: u64,
-    /// Decisions asked in this sitting.
+    /// Decisions asked in this figures.
     pub decisions: u64,
     /// Sessions per wall second.
     pub sessions_per_second: f64,
@@ -27,6 +28,10 @@ pub struct Performance {
     pub decision_latency_us: Latency,
     /// Largest resident memory of the process so far; 0 where the system does not tell.
     pub peak_rss_bytes: u64,
+    /// Days of one shopper simulated in this sitting: history, arms, probes with their twins.
+    pub shopper_days: u64,
+    /// Bytes by which the store grew in this sitting.
+    pub stored_bytes: u64,
 }
 
 /// Quantiles of a latency in microseconds; 0 where nothing was measured.
@@ -42,9 +47,9 @@ pub struct Latency {
     pub max: f64,
 }
 
-/// What a sitting did, beside its speed figures.
+/// What is known of a sitting beside the speed of its simulation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sitting {
+pub(crate) struct Figures {
     /// Wall seconds.
     pub seconds: f64,
     /// Threads.
@@ -53,10 +58,14 @@ pub(crate) struct Sitting {
     pub units: u32,
     /// Worlds that were there before.
     pub units_resumed: u32,
+    /// Shopper-days simulated.
+    pub shopper_days: u64,
+    /// Bytes by which the store grew.
+    pub stored_bytes: u64,
 }
 
 impl Performance {
-    pub(crate) fn of(sitting: Sitting, speed: &Speed) -> Self {
+    pub(crate) fn of(figures: Figures, speed: &Speed) -> Self {
         let us = |quantile: f64| speed.latency_ns.value_at_quantile(quantile) as f64 / 1_000.0;
         let measured = !speed.latency_ns.is_empty();
         let latency = if measured {
@@ -64,18 +73,20 @@ impl Performance {
         } else {
             Latency::default()
         };
-        let per_second = if sitting.seconds > 0.0 { speed.sessions as f64 / sitting.seconds } else { 0.0 };
+        let per_second = if figures.seconds > 0.0 { speed.sessions as f64 / figures.seconds } else { 0.0 };
         Self {
-            seconds: sitting.seconds,
-            threads: sitting.threads,
-            units: sitting.units,
-            units_resumed: sitting.units_resumed,
+            seconds: figures.seconds,
+            threads: figures.threads,
+            units: figures.units,
+            units_resumed: figures.units_resumed,
             sessions: speed.sessions,
             events: speed.events,
             decisions: speed.decisions,
             sessions_per_second: per_second,
             decision_latency_us: latency,
             peak_rss_bytes: peak_rss_bytes(),
+            shopper_days: figures.shopper_days,
+            stored_bytes: figures.stored_bytes,
         }
     }
 }

@@ -216,15 +216,15 @@ fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
 }
 
 impl Planned {
+    /// The scenario of a stored run.
+    pub(crate) fn scenario_of(record: &RunRecord) -> Answered<Scenario> {
+        Ok(resolved(record)?.scenario)
+    }
+
     /// The plan of a stored run, from what the store holds alone.
     pub(crate) fn from_store(record: &RunRecord) -> Answered<Self> {
         let run = &record.run;
-        let file = format!("run {}", run.id);
-        let resolved =
-            parse_scenario(&record.scenario_text, &file, &Overrides::default(), &|_| None).map_err(|problems| {
-                ApiError::of_problems(&problems).hint("the stored text was changed; restore the store from a copy")
-            })?;
-        let Resolved { scenario, document, hash } = resolved;
+        let Resolved { scenario, document, hash } = resolved(record)?;
         let mut reader = Reader { scenario: &scenario, policies: BTreeMap::new() };
         let mut arms = Vec::new();
         for row in &run.arms {
@@ -299,6 +299,14 @@ impl Planned {
         let phases = self.plan.scenario.phases;
         Day(phases.warmup_days + phases.history_days)
     }
+}
+
+/// The stored scenario, read again.
+fn resolved(record: &RunRecord) -> Answered<Resolved> {
+    let file = format!("run {}", record.run.id);
+    parse_scenario(&record.scenario_text, &file, &Overrides::default(), &|_| None).map_err(|problems| {
+        ApiError::of_problems(&problems).hint("The stored text was changed; restore the store from a copy.")
+    })
 }
 
 fn stored_source(run: &str, policy: &PolicyRow) -> Source {

@@ -1,0 +1,66 @@
+//! Payback: from which day on an arm is not behind what the shop does today.
+
+use counterfoil_stats::{Payback, PaybackDay, Scale, cumulative_difference, payback};
+
+use super::Facts;
+use crate::dto;
+use crate::error::Answered;
+use crate::planning::STATUS_QUO;
+use crate::words::{capitalised, spoken};
+
+/// The cumulative difference of one arm, with the day in words.
+pub(crate) struct ArmPayback {
+    /// Curve and day.
+    pub payback: Payback,
+    /// What the window shows.
+    pub dto: dto::Payback,
+}
+
+impl Facts {
+    /// Every arm but `status-quo` against it; empty where there is none.
+    pub(crate) fn paybacks(&self) -> Answered<Vec<ArmPayback>> {
+        let Ok(versus) = self.place(STATUS_QUO) else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        for (place, arm) in self.arms().into_iter().enumerate().filter(|(place, _)| *place != versus) {
+            if let Some(payback) = self.cumulative(place, versus)? {
+                let (day, text) = self.words(arm, &payback);
+                all.push(ArmPayback { payback, dto: dto::Payback { arm: arm.to_owned(), day, text } });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Cumulative contribution per shopper, arm minus versus; `None` without worlds.
+    pub(crate) fn cumulative(&self, arm: usize, versus: usize) -> Answered<Option<Payback>> {
+        let (own, other) = (self.daily(arm, |day| day.contribution), self.daily(versus, |day| day.contribution));
+        let mut worlds = Vec::new();
+        for (own, other) in own.iter().zip(&other) {
+            worlds.push(cumulative_difference(own, other)?);
+        }
+        let run = &self.record.run;
+        let scale = Scale::minor_units(run.currency_decimals).unwrap_or(Scale::ONE);
+        Ok(payback(&worlds, scale, i64::from(run.shoppers))?)
+    }
+
+    fn words(&self, arm: &str, payback: &Payback) -> (Option<u32>, String) {
+        let arm = capitalised(&spoken(arm));
+        let days = self.record.run.days;
+        let sure = if payback.low_stays_above {
+            ""
+        } else {
+            " on average, though not in every world for sure"
+        };
+        match payback.day {
+            PaybackDay::NoDifference => {
+                (None, format!("{arm} earns exactly what going on as today earns, on every day."))
+            }
+            PaybackDay::Immediately => (Some(1), format!("{arm} is ahead of today from the first day on{sure}.")),
+            PaybackDay::Day(day) => {
+                (Some(day + 1), format!("{arm} is ahead of today from day {} on{sure}.", day + 1))
+            }
+            PaybackDay::Never => {
+                (None, format!("{arm} has not caught up with today within the {days} days of this run."))
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What a run will take on this machine, and the small sample for an empty store.
+
+use std::sync::atomic::AtomicBool;
+
+use counterfoil_store::{Keep, Status, StoredRun};
+
+use crate::api::{Api, threads};
+use crate::dto::{ApiError, Estimate, RunRequest, RunSummary};
+use crate::error::Answered;
+use crate::performance::Performance;
+use crate::planning::RunOptions;
+use crate::progress::Told;
+use crate::summary::summary_of;
+
+/// Shopper-days per second and thread of an ordinary laptop, release build.
+const BUILT_IN_RATE: f64 = 3_000_000.0;
+/// Bytes per simulated shopper-day with all visits kept.
+const BUILT_IN_BYTES: f64 = 3.0;
+/// The scenario of the sample.
+const SAMPLE_SCENARIO: &str = "fashion-web-shop";
+const SAMPLE_WORLDS: i64 = 4;
+const SAMPLE_SHOPPERS: i64 = 3_000;
+
+/// How fast this machine is and how much it stores, per shopper-day.
+struct Pace {
+    per_second_and_thread: f64,
+    bytes: f64,
+    measured: bool,
+}
+
+impl Api {
+    /// Time and disk for a run, from the newest finished run of this store, else from a built-in rate.
+    ///
+    /// # Errors
+    /// As [`Api::run`], before anything is simulated.
+    pub fn estimate(&self, request: &RunRequest) -> Result<Estimate, ApiError> {
+        let planned = self.planned(&Self::options_of(request))?;
+        let scenario = &planned.plan.scenario;
+        let worlds = f64::from(scenario.worlds);
+        let shopper_days = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count) * worlds;
+        let pace = self.pace()?;
+        let at_once = f64::from(request.threads.unwrap_or_else(threads).max(1)).min(worlds);
+        // Worlds are whole: three of them on two threads take as long as four.
+        let rounds = (worlds / at_once).ceil() / worlds;
+        Ok(Estimate {
+            seconds: shopper_days * rounds / pace.per_second_and_thread,
+            bytes: (shopper_days * pace.bytes) as u64,
+            measured: pace.measured,
+        })
+    }
+
+    fn pace(&self) -> Answered<Pace> {
+        let runs = self.store().runs()?;
+        let finished = runs.iter().filter(|run| run.status == Status::Complete && run.keep == Keep::Visits);
+        for run in finished {
+            if let Some(pace) = self.measured(run)? {
+                return Ok(pace);
+            }
+        }
+        Ok(Pace { per_second_and_thread: BUILT_IN_RATE, bytes: BUILT_IN_BYTES, measured: false })
+    }
+
+    fn measured(&self, run: &StoredRun) -> Answered<Option<Pace>> {
+        let record = self.store().run_record(run.no)?;
+        let text = record.performance.unwrap_or_default();
+        let Ok(figures) = serde_json::from_str::<Performance>(&text) else { return Ok(None) };
+        if figures.shopper_days == 0 || figures.seconds <= 0.0 {
+            return Ok(None);
+        }
+        let days = figures.shopper_days as f64;
+        let worlds = f64::from(figures.units.saturating_sub(figures.units_resumed).max(1));
+        let busy = f64::from(figures.threads).min(worlds);
+        let bytes = if figures.stored_bytes > 0 { figures.stored_bytes as f64 / days } else { BUILT_IN_BYTES };
+        Ok(Some(Pace { per_second_and_thread: days / figures.seconds / busy, bytes, measured: true }))
+    }
+
+    /// The sample: the stored one, or the default scenario run small where it is missing.
+    ///
+    /// # Errors
+    /// As [`Api::run`].
+    pub fn open_sample(
+        &self,
+        on_progress: Told<'_>,
+        cancel: &AtomicBool,
+    ) -> Result<RunSummary, ApiError> {
+        let stored = self.store().runs()?.into_iter().find(|run| run.sample);
+        match stored {
+            Some(run) if run.status == Status::Complete => Ok(summary_of(&run)),
+            Some(run) if run.engine_version == crate::VERSION => self.resume_run(&run.id, on_progress, cancel),
+            _ => {
+                let mut options = RunOptions::new(SAMPLE_SCENARIO);
+                options.overrides.worlds = Some(SAMPLE_WORLDS);
+                options.overrides.shoppers = Some(SAMPLE_SHOPPERS);
+                self.run_new(&options, true, on_progress, cancel)
+            }
+        }
+    }
+
+    /// The sample on an empty store; `None` where there are runs already.
+    ///
+    /// # Errors
+    /// As [`Api::open_sample`].
+    pub fn ensure_sample(
+        &self,
+        on_progress: Told<'_>,
+        cancel: &AtomicBool,
+    ) -> Result<Option<RunSummary>, ApiError> {
+        let empty = self.store().runs()?.is_empty();
+        if empty { self.open_sample(on_progress, cancel).map(Some) } else { Ok(None) }
+    }
+}

@@ -1,0 +1,217 @@
+//! One sitting at a run: what is missing is simulated and stored, until all is there or somebody cancels.
+
+use std::sync::atomic::AtomicBool;
+
+use counterfoil_core::Digest;
+use counterfoil_core::facts::UnitFacts;
+use counterfoil_run::keeper::Speed;
+use counterfoil_run::parallel::run_worlds;
+use counterfoil_run::{Plan, hash};
+use counterfoil_store::{Finish, Store, StoredRun, UnitSummary};
+
+use crate::clock::{self, Stopwatch};
+use crate::dto::{ApiError, ErrorCode};
+use crate::error::Answered;
+use crate::performance::{Figures, Performance};
+use crate::planning::{CONTROL, Planned};
+use crate::progress::{Meter, Outset, Told};
+
+/// From the moment on at which somebody asked for it.
+#[derive(Clone, Copy)]
+pub(super) struct Sitting {
+    started: Stopwatch,
+    threads: u32,
+}
+
+/// Worlds that lack the same arms.
+pub(super) struct Batch {
+    pub plan: Plan,
+    pub worlds: Vec<u32>,
+    /// Control's stored digest by world; empty for worlds of which nothing is stored.
+    control: Vec<(u32, Digest)>,
+}
+
+impl Sitting {
+    pub(super) fn begin(threads: u32) -> Self {
+        Self { started: Stopwatch::start(), threads: threads.max(1) }
+    }
+
+    /// How many threads.
+    pub(super) fn threads(self) -> usize {
+        self.threads as usize
+    }
+
+    /// A meter for all arms of the given worlds, none of which is done.
+    pub(super) fn meter<'a>(
+        self,
+        run: &StoredRun,
+        planned: &Planned,
+        worlds: &[u32],
+        told: Told<'a>,
+    ) -> Meter<'a> {
+        let batch = Batch { plan: planned.plan.clone(), worlds: worlds.to_vec(), control: Vec::new() };
+        let outset = Outset { worlds: worlds.len() as u32, ..outset(run, planned, &[batch], 0) };
+        Meter::new(outset, self.started, told)
+    }
+
+    /// Simulates and stores what is missing; closes the run if nothing is missing any more.
+    pub(super) fn work(
+        self,
+        store: &mut Store,
+        run: &StoredRun,
+        planned: &Planned,
+        told: Told<'_>,
+        cancel: &AtomicBool,
+    ) -> Answered<()> {
+        let bytes_before = store.bytes();
+        let resumed = store.units_done(run.no)?.len() as u32;
+        let batches = missing(store, run, planned)?;
+        let meter = Meter::new(outset(run, planned, &batches, resumed), self.started, told);
+        let mut speed = Speed::default();
+        let mut last_commit = self.started.seconds();
+        for batch in &batches {
+            let own = self.batch(store, run, batch, &meter, cancel, &mut last_commit)?;
+            speed.add(&own);
+        }
+        let done = store.units_done(run.no)?.len() as u32;
+        if done < run.worlds {
+            return Ok(store.add_seconds(run.no, self.started.seconds())?);
+        }
+        let figures = Figures {
+            seconds: last_commit,
+            threads: self.threads,
+            units: run.worlds,
+            units_resumed: resumed,
+            shopper_days: batches.iter().map(|batch| batch.shopper_days(run)).sum(),
+            stored_bytes: store.bytes().saturating_sub(bytes_before),
+        };
+        let performance = Performance::of(figures, &speed);
+        finish(store, run, &performance)
+    }
+
+    fn batch(
+        self,
+        store: &mut Store,
+        run: &StoredRun,
+        batch: &Batch,
+        meter: &Meter<'_>,
+        cancel: &AtomicBool,
+        last_commit: &mut f64,
+    ) -> Answered<Speed> {
+        let arms: Vec<String> = batch.plan.arms.iter().map(|arm| arm.name.clone()).collect();
+        let tick = |tick: &counterfoil_run::unit::Tick<'_>| meter.tick(tick, &arms);
+        let sink = |unit: UnitFacts| -> Answered<()> {
+            let world = unit.world;
+            batch.store(store, run, unit)?;
+            *last_commit = self.started.seconds();
+            meter.world_done(world);
+            Ok(())
+        };
+        let clock = (Some(clock::nanoseconds as fn() -> u64), cancel);
+        run_worlds(&batch.plan, &batch.worlds, self.threads(), clock, &tick, sink)
+    }
+}
+
+impl Batch {
+    pub(super) fn shopper_days(&self, run: &StoredRun) -> u64 {
+        self.plan.days_per_unit() * u64::from(run.shoppers) * self.worlds.len() as u64
+    }
+
+    /// Stores a whole unit, or the arms that it lacks after a look at control.
+    fn store(&self, store: &mut Store, run: &StoredRun, unit: UnitFacts) -> Answered<()> {
+        let Some((_, stored)) = self.control.iter().find(|(world, _)| *world == unit.world) else {
+            store.write_unit(run.no, &unit, run.keep)?;
+            return Ok(());
+        };
+        let found = unit.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest).unwrap_or_default();
+        if found != *stored {
+            let (found, stored) = (found.to_hex(), stored.to_hex());
+            let message = format!(
+                "World {} came out differently than it is stored: control has digest {found}, stored is {stored}.",
+                unit.world
+            );
+            return Err(ApiError::new(ErrorCode::Version, message)
+                .at(format!("run {}", run.id))
+                .hint("The store was changed or another build made it; nothing was added to this world."));
+        }
+        let arms = unit.arms.into_iter().filter(|arm| arm.arm != CONTROL).collect();
+        store.add_arm_unit(run.no, &UnitFacts { arms, ..unit }, run.keep)?;
+        Ok(())
+    }
+}
+
+/// What is not stored yet, grouped by what is missing.
+fn missing(store: &Store, run: &StoredRun, planned: &Planned) -> Answered<Vec<Batch>> {
+    let (stored, done) = (store.worlds_stored(run.no)?, store.units_done(run.no)?);
+    let fresh: Vec<u32> = (0..run.worlds).filter(|world| !stored.contains(world)).collect();
+    let mut batches = Vec::new();
+    if !fresh.is_empty() {
+        batches.push(Batch { plan: planned.plan.clone(), worlds: fresh, control: Vec::new() });
+    }
+    let mut groups: Vec<(Vec<String>, Batch)> = Vec::new();
+    if done.len() < stored.len() {
+        for unit in store.load_summaries(run.no)?.iter().filter(|unit| !done.contains(&unit.world)) {
+            let lacking = lacking(run, unit);
+            let control = unit.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest);
+            let control = (unit.world, control.unwrap_or_default());
+            match groups.iter_mut().find(|(arms, _)| *arms == lacking) {
+                Some((_, batch)) => {
+                    batch.worlds.push(unit.world);
+                    batch.control.push(control);
+                }
+                None => {
+                    let plan = planned.with_arms(&lacking);
+                    groups.push((lacking, Batch { plan, worlds: vec![unit.world], control: vec![control] }));
+                }
+            }
+        }
+    }
+    batches.extend(groups.into_iter().map(|(_, batch)| batch));
+    Ok(batches)
+}
+
+/// Names of the run's arms that a stored world does not have.
+fn lacking(run: &StoredRun, unit: &UnitSummary) -> Vec<String> {
+    let has = |name: &str| unit.arms.iter().any(|arm| arm.arm == name);
+    run.arms.iter().map(|arm| arm.name.clone()).filter(|name| !has(name)).collect()
+}
+
+fn outset(run: &StoredRun, planned: &Planned, batches: &[Batch], resumed: u32) -> Outset {
+    let per_world = planned.plan.days_per_unit() * u64::from(run.shoppers);
+    let done = per_world * u64::from(resumed);
+    Outset {
+        run: run.id.clone(),
+        worlds: run.worlds,
+        worlds_done: resumed,
+        shoppers: run.shoppers,
+        warmup_days: planned.plan.scenario.phases.warmup_days,
+        total: done + batches.iter().map(|batch| batch.shopper_days(run)).sum::<u64>(),
+        done,
+        shown_world: batches.first().and_then(|batch| batch.worlds.first()).copied().unwrap_or(0),
+        currency: run.currency.clone(),
+        minor: minor_units(run.currency_decimals),
+    }
+}
+
+/// Minor units per major unit.
+pub(crate) fn minor_units(decimals: u32) -> f64 {
+    10_i64.checked_pow(decimals).unwrap_or(1) as f64
+}
+
+fn finish(store: &mut Store, run: &StoredRun, performance: &Performance) -> Answered<()> {
+    let result_hash = Some(result_hash(&store.load_summaries(run.no)?));
+    let text = serde_json::to_string(performance).map_err(|error| ApiError::defect(error.to_string()))?;
+    let finish = Finish { result_hash, seconds: performance.seconds, performance: text };
+    Ok(store.finish_run(run.no, &finish)?)
+}
+
+/// The hash over all stored digests.
+pub(super) fn result_hash(units: &[UnitSummary]) -> String {
+    let mut all = Vec::new();
+    for unit in units {
+        for arm in &unit.arms {
+            all.push((arm.arm.clone(), unit.world, arm.digest));
+        }
+    }
+    hash::result_hash(&all)
+}
