@@ -1,2 +1,62 @@
-//! The terminal.
-fn main() {}
+//! `counterfoil`: the use-cases of `counterfoil-api` in a terminal; what scripts and continuous integration call.
+//!
+//! # Promises
+//! - **Nothing is computed here.** A command unpacks its arguments, calls one use-case and prints the answer.
+//! - **Data goes to standard output, everything else to standard error.** Without a terminal there is no progress bar
+//!   and no colour; `NO_COLOR` is respected.
+//! - **Exit codes.** 0 fine; 1 a check found a change or a failed expectation; 2 invalid input or usage; 3 the
+//!   surroundings failed, or the command was cancelled.
+//!
+//! # Where to start
+//! [`args`] says what can be asked, `commands` has one file per command, [`compare`] prints the comparison.
+
+mod args;
+mod cancel;
+mod commands;
+mod compare;
+mod numbers;
+mod output;
+mod progress;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use counterfoil_api::dto::ApiError;
+
+use args::Arguments;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything was done.
+    Fine,
+    /// A check found a change, or a stored run is not what it says.
+    Changed,
+    /// What was asked about is not valid; everything about it was said.
+    Invalid,
+    /// Cancelled before the end.
+    Cancelled,
+}
+
+impl Outcome {
+    fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Changed => 1,
+            Self::Invalid => 2,
+            Self::Cancelled => 3,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match commands::run(arguments) {
+        Ok(outcome) => ExitCode::from(outcome.code()),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(error.downcast_ref::<ApiError>().map_or(3, ApiError::exit_code))
+        }
+    }
+}

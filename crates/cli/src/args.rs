@@ -1,0 +1,395 @@
+//! What can be asked: one struct per command, with its help and its examples.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A wind tunnel for promotion policies: the same synthetic shoppers under each policy, compared side by side.
+#[derive(Debug, Parser)]
+#[command(
+    name = "counterfoil",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    infer_subcommands = false,
+    after_help = "A first comparison, in about a minute:\n  counterfoil run fashion-web-shop --worlds 4 --shoppers 3000\n\n\
+        Exit codes: 0 fine; 1 a check found a change; 2 invalid input or usage; 3 the surroundings failed, or cancelled.\n\
+        Data goes to standard output; progress and remarks go to standard error."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where runs are kept.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StoreArgs {
+    /// The store, one SQLite file. Default: $COUNTERFOIL_STORE, else counterfoil/counterfoil.db in your data directory
+    #[arg(long, value_name = "FILE", help_heading = "Store")]
+    pub store: Option<PathBuf>,
+}
+
+/// A stored run.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StoredArgs {
+    /// The run: its id, a unique beginning of it, or `latest`
+    #[arg(value_name = "RUN")]
+    pub run: String,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// Answers for scripts.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct JsonArgs {
+    /// Print one JSON document (with "format": 1) instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run control and every arm on the same shoppers, store the run, print the comparison
+    Run(RunArgs),
+    /// Watch one world by the wall clock: sessions, decisions and their latencies as they happen
+    Live(LiveArgs),
+    /// List the stored runs, newest first
+    Runs(RunsArgs),
+    /// Print the comparison of a stored run again
+    Show(ShowArgs),
+    /// Ask a stored run a question in SQL
+    Sql(SqlArgs),
+    /// Simulate a stored run again from the store alone and compare every digest
+    Verify(VerifyArgs),
+    /// Write the report of a run with its charts as one self-contained file
+    Report(ReportArgs),
+    /// Draw one figure of a run
+    Chart(ChartArgs),
+    /// Write a table of a run as CSV
+    Export(ExportArgs),
+    /// Show one shopper under every arm, with the reason of each decision and where the arms part
+    Replay(ReplayArgs),
+    /// Say what is wrong with scenario and policy files
+    Validate(ValidateArgs),
+    /// Print a JSON Schema, or the list of metrics
+    Schema(SchemaArgs),
+    /// Compare the decisions of a fixed small run with the accepted ones
+    Check(CheckArgs),
+    /// Make the decisions of a fixed small run the accepted ones
+    Accept(AcceptArgs),
+}
+
+/// How much of each visit is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Keep {
+    /// Units, orders, fates of needs, ledger, daily facts
+    Summary,
+    /// Also one row per visit and per decision that showed something or was refused
+    Visits,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil run fashion-web-shop\n  counterfoil run my-shop.toml --policy batch --policy my-policy.toml --worlds 16\n  \
+        counterfoil run --add-arm blanket --into latest\n  counterfoil run --resume latest\n\n\
+        --shoppers changes the shop (learning, stock and budget per shopper differ); --worlds changes precision.\n\
+        Ctrl-C keeps the worlds that are finished; --resume goes on from there.\n\
+        Equal scenario, policies, seed, worlds, shoppers and days give the same result hash on any machine."
+)]
+pub(crate) struct RunArgs {
+    /// Name of a scenario of the library, or a file
+    #[arg(value_name = "SCENARIO", required_unless_present_any = ["resume", "add_arm"], conflicts_with = "add_arm")]
+    pub scenario: Option<String>,
+    /// Run this beside control instead of the scenario's arms: an arm's name, a policy's name, or a file. Repeatable
+    #[arg(long, value_name = "P", conflicts_with = "add_arm")]
+    pub policy: Vec<String>,
+    /// Independent worlds: more of them narrow the intervals
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "add_arm")]
+    pub worlds: Option<i64>,
+    /// Shoppers per world
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "add_arm")]
+    pub shoppers: Option<i64>,
+    /// Length of the horizon in days
+    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with = "add_arm")]
+    pub days: Option<String>,
+    /// Length of the history in days, or none
+    #[arg(long, value_name = "N|none", allow_hyphen_values = true, conflicts_with = "add_arm")]
+    pub history: Option<String>,
+    /// Length of the warm-up in days, or none
+    #[arg(long, value_name = "N|none", allow_hyphen_values = true, conflicts_with = "add_arm")]
+    pub warmup: Option<String>,
+    /// Length of the withdrawal test after the horizon, in days
+    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with = "add_arm")]
+    pub probe: Option<String>,
+    /// Seed of all luck, 0 to 2^53 - 1
+    #[arg(long, value_name = "S", allow_negative_numbers = true, conflicts_with = "add_arm")]
+    pub seed: Option<i64>,
+    /// Threads; changes no result. Default: as many as the machine has
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+    /// How much is stored; changes no result [default: visits]
+    #[arg(long, value_enum, conflicts_with = "add_arm")]
+    pub keep: Option<Keep>,
+    /// Store full traces of N shoppers, the same in every world and arm; changes no result
+    #[arg(long, value_name = "N", conflicts_with = "add_arm")]
+    pub trace: Option<u32>,
+    /// Add an arm with this policy to a finished run; history and the new arm alone are simulated
+    #[arg(long, value_name = "P", requires = "into", conflicts_with = "resume")]
+    pub add_arm: Option<String>,
+    /// The run that --add-arm adds to
+    #[arg(long, value_name = "RUN", requires = "add_arm")]
+    pub into: Option<String>,
+    /// Go on with a run that was cancelled or killed; flags may be repeated and must agree
+    #[arg(long, value_name = "RUN")]
+    pub resume: Option<String>,
+    #[command(flatten)]
+    pub json: JsonArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  counterfoil live fashion-web-shop --policy realtime --speed 600\n  \
+        counterfoil live fashion-web-shop --policy batch --speed 60 --shoppers 2000 --for 30\n\n\
+        Warm-up and history pass at full speed first. The policy is judged by its real deadline, so a live session is\n\
+        not deterministic and is not stored; unless a deadline is missed, its decisions are those of `run`.")]
+pub(crate) struct LiveArgs {
+    /// Name of a scenario of the library, or a file
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// An arm of the scenario, a policy's name, or a file
+    #[arg(long, value_name = "P")]
+    pub policy: String,
+    /// Simulated seconds per second, 1 to 1000
+    #[arg(long, value_name = "X", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub speed: u32,
+    /// Shoppers of the one world [default: the scenario's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub shoppers: Option<u32>,
+    /// Seed of all luck [default: the scenario's]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=9_007_199_254_740_991))]
+    pub seed: Option<u64>,
+    /// Stop after this many seconds of watching; Ctrl-C stops at once
+    #[arg(long = "for", value_name = "SECONDS")]
+    pub seconds: Option<u32>,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunsArgs {
+    #[command(flatten)]
+    pub json: JsonArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil show latest\n  counterfoil show 3f2a --versus status-quo\n  counterfoil show latest --json"
+)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// Compare with this arm [default: batch, else status-quo, else control]
+    #[arg(long, value_name = "ARM")]
+    pub versus: Option<String>,
+    /// Speak of this arm in the first sentence [default: realtime, else the last]
+    #[arg(long, value_name = "ARM")]
+    pub arm: Option<String>,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil sql latest \"SELECT arm, sum(orders) FROM totals_readable WHERE run = :run GROUP BY arm\"\n  \
+        counterfoil sql latest \"SELECT name FROM sqlite_schema WHERE type = 'view'\"\n\n\
+        :run stands for the run's id and :run_no for its number. Nothing can be written. docs/store.md lists the tables."
+)]
+pub(crate) struct SqlArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// One SELECT, WITH, VALUES or EXPLAIN
+    #[arg(value_name = "QUERY")]
+    pub query: String,
+    /// Most rows printed
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub limit: usize,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  counterfoil verify latest\n\nExit code 1 if the store and the simulation differ."
+)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// Threads; changes no result. Default: as many as the machine has
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  counterfoil report latest --out report.html")]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// File to write; it ends in .html
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// The figures of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureArg {
+    /// Conversion, margin, dependency: levels and paired differences
+    Headline,
+    /// Daily curves per arm with bands
+    Daily,
+    /// Cumulative contribution against status-quo, with the payback day
+    Cumulative,
+    /// Profit bridge of one arm, from control to it
+    Bridge,
+}
+
+/// Colours of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ThemeArg {
+    /// Dark ink on white
+    Light,
+    /// Light ink on near-black
+    Dark,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  counterfoil chart latest --figure headline --out headline.svg\n  \
+        counterfoil chart latest --figure bridge --arm realtime --out bridge.svg --theme dark\n  \
+        counterfoil chart latest --figure daily --out daily.csv      (its numbers, unrounded)")]
+pub(crate) struct ChartArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// Which figure
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub figure: FigureArg,
+    /// File to write; it ends in .svg, or in .csv for the numbers
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Show only this arm; repeatable [default: all]
+    #[arg(long, value_name = "ARM")]
+    pub arm: Vec<String>,
+    /// Take differences against this arm [default: batch, else status-quo, else control]
+    #[arg(long, value_name = "ARM")]
+    pub versus: Option<String>,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = ThemeArg::Light)]
+    pub theme: ThemeArg,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil export latest --table orders --out orders.csv\n  counterfoil export latest --table daily --out -\n\n\
+        Units stand in the header: `_minor` is minor units of the currency (cents), `_ms` milliseconds, `_ppm` millionths."
+)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// Which table: totals, daily, truth, bridge, probe_weeks, needs, orders, offers, visits, decisions, quiet_decisions
+    #[arg(long, value_name = "NAME")]
+    pub table: String,
+    /// File to write; it ends in .csv, or is `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil replay latest --shopper 42\n  counterfoil replay latest --shopper 42 --world 3 --all\n\n\
+        The world is simulated again from the stored text and its digests are checked."
+)]
+pub(crate) struct ReplayArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// Number of the shopper, from 0
+    #[arg(long, value_name = "ID")]
+    pub shopper: u32,
+    /// World, from 0
+    #[arg(long, value_name = "W", default_value_t = 0)]
+    pub world: u32,
+    /// Also pages looked at and decisions that showed nothing
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil validate my-shop.toml policies/*.toml\n  counterfoil validate fashion-web-shop\n\nExit code 2 if anything is wrong."
+)]
+pub(crate) struct ValidateArgs {
+    /// Scenario or policy files, or names of the library
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    #[command(flatten)]
+    pub json: JsonArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil schema scenario > scenario.schema.json\n  counterfoil schema metrics"
+)]
+pub(crate) struct SchemaArgs {
+    /// scenario, policy or metrics
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil check fashion-web-shop\n  counterfoil check scenarios/*.toml\n\n\
+        One small world with the scenario's seed and short phases is simulated; its decisions are compared one by one.\n\
+        Exit code 1 if any decision changed. `counterfoil accept` makes the new ones the accepted ones."
+)]
+pub(crate) struct CheckArgs {
+    /// Names of scenarios, or files
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub scenarios: Vec<String>,
+    /// Folder of the accepted decisions [default: tests/baselines]
+    #[arg(long, value_name = "DIR")]
+    pub baselines: Option<PathBuf>,
+    #[command(flatten)]
+    pub json: JsonArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  counterfoil accept fashion-web-shop && git diff tests/baselines")]
+pub(crate) struct AcceptArgs {
+    /// Names of scenarios, or files
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub scenarios: Vec<String>,
+    /// Folder of the accepted decisions [default: tests/baselines]
+    #[arg(long, value_name = "DIR")]
+    pub baselines: Option<PathBuf>,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

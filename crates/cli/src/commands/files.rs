@@ -1,0 +1,56 @@
+//! `validate` and `schema`: files that users write.
+
+use counterfoil_api::Places;
+use counterfoil_api::dto::{SourceText, TextError, TextKind};
+use counterfoil_api::library::Library;
+use counterfoil_api::schema;
+use serde_json::json;
+
+use crate::Outcome;
+use crate::args::{SchemaArgs, ValidateArgs};
+use crate::output::{print, print_json};
+
+/// Says what is wrong with each file. Needs the folder of the library, not the store.
+pub(crate) fn validate(args: &ValidateArgs) -> anyhow::Result<Outcome> {
+    let library = Library::new(Places::find(args.store.store.as_deref())?.scenarios);
+    let texts: Vec<SourceText> =
+        args.files.iter().map(|file| library.examine(file)).collect::<Result<_, _>>()?;
+    if args.json.json {
+        let files: Vec<_> = args
+            .files
+            .iter()
+            .zip(&texts)
+            .map(|(file, text)| json!({ "file": file, "kind": text.kind, "errors": text.errors }))
+            .collect();
+        print_json(&json!({ "format": 1, "files": files }))?;
+    } else {
+        for (file, text) in args.files.iter().zip(&texts) {
+            print(&described(file, text))?;
+        }
+    }
+    let sound = texts.iter().all(|text| text.errors.is_empty());
+    Ok(if sound { Outcome::Fine } else { Outcome::Invalid })
+}
+
+fn described(file: &str, text: &SourceText) -> String {
+    let kind = match text.kind {
+        TextKind::Scenario => "scenario",
+        TextKind::Policy => "policy",
+    };
+    if text.errors.is_empty() {
+        return format!("{file}: fine ({kind})\n");
+    }
+    text.errors.iter().map(|error| fault(file, error)).collect()
+}
+
+fn fault(file: &str, error: &TextError) -> String {
+    let column = error.column.map_or_else(String::new, |column| format!(":{column}"));
+    let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("  hint: {hint}\n"));
+    format!("{file}:{}{column}: {}\n{hint}", error.line, error.message)
+}
+
+/// Prints a schema.
+pub(crate) fn schema(args: &SchemaArgs) -> anyhow::Result<Outcome> {
+    print_json(&schema::schema(&args.name)?)?;
+    Ok(Outcome::Fine)
+}

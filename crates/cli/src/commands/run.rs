@@ -1,0 +1,91 @@
+//! `run`: start, resume, add an arm.
+
+use std::sync::atomic::AtomicBool;
+
+use counterfoil_api::dto::{ComparisonRequest, Progress, RunStatus, RunSummary};
+use counterfoil_api::{AddArm, Api, Keep, Overrides, RunOptions};
+
+use crate::Outcome;
+use crate::args::{Keep as KeepArg, RunArgs};
+use crate::cancel::on_ctrl_c;
+use crate::numbers::seconds;
+use crate::output::{print, print_json};
+use crate::progress::Teller;
+use crate::{compare, numbers};
+
+/// Runs and prints the comparison.
+pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
+    let api = Api::open(args.store.store.as_deref())?;
+    let cancel = on_ctrl_c()?;
+    let teller = Teller::new();
+    let tell = |progress: Progress| teller.tell(&progress);
+    let done = started(&api, args, &tell, &cancel);
+    teller.finish();
+    let summary = done?;
+    if summary.status == RunStatus::Partial {
+        say_how_to_resume(&summary, args);
+        return Ok(Outcome::Cancelled);
+    }
+    if args.json.json {
+        print_json(&api.document(&summary.id)?)?;
+    } else {
+        let request = ComparisonRequest { run: summary.id, reference: None, arm: None };
+        print(&compare::text(&api.comparison(&request)?))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn started(
+    api: &Api,
+    args: &RunArgs,
+    tell: &(dyn Fn(Progress) + Sync),
+    cancel: &AtomicBool,
+) -> anyhow::Result<RunSummary> {
+    let threads = args.threads;
+    if let (Some(policy), Some(into)) = (&args.add_arm, &args.into) {
+        let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
+        return Ok(api.add_arm(&add, tell, cancel)?);
+    }
+    let options = options(args);
+    Ok(match &args.resume {
+        Some(run) => api.resume(run, &options, tell, cancel)?,
+        None => api.run(&options, tell, cancel)?,
+    })
+}
+
+fn options(args: &RunArgs) -> RunOptions {
+    let overrides = Overrides {
+        worlds: args.worlds,
+        shoppers: args.shoppers,
+        days: args.days.clone(),
+        seed: args.seed,
+        history: args.history.clone(),
+        warmup: args.warmup.clone(),
+        probe: args.probe.clone(),
+        policies: args.policy.clone(),
+    };
+    let plain = RunOptions::new(args.scenario.clone().unwrap_or_default());
+    RunOptions {
+        overrides,
+        threads: args.threads,
+        keep: match args.keep {
+            Some(KeepArg::Summary) => Keep::Summary,
+            Some(KeepArg::Visits) => Keep::Visits,
+            None => plain.keep,
+        },
+        trace: args.trace.unwrap_or(0),
+        ..plain
+    }
+}
+
+fn say_how_to_resume(summary: &RunSummary, args: &RunArgs) {
+    eprintln!(
+        "Cancelled after {}. {} of {} worlds are finished and kept.",
+        seconds(summary.seconds),
+        summary.units_done,
+        numbers::grouped(f64::from(summary.units)),
+    );
+    let store = args.store.store.as_ref();
+    let store = store.map_or_else(String::new, |store| format!(" --store {}", store.display()));
+    eprintln!("Go on with:  counterfoil run --resume {}{store}", summary.id);
+}

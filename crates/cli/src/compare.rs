@@ -1,0 +1,251 @@
+//! The comparison as text: the claim, levels side by side, differences with intervals and verdicts, truth, the stamp.
+//!
+//! # Promises
+//! - Readable at 100 columns and without colour: what a sign would say in colour is said in words.
+//! - No difference without its interval and its verdict; digits are cut to the width of the interval.
+
+use counterfoil_api::dto::{Comparison, Difference, MetricInfo, Verdict};
+
+use crate::numbers::{difference, grouped, level, seconds, signed, unit_of};
+use crate::output::heading;
+use crate::table::{Side, Table, wrapped};
+
+/// Columns of the page.
+const PAGE: usize = 100;
+/// Arms beside each other; more go below.
+const ARMS_MAX: usize = 4;
+
+/// The whole comparison.
+pub(crate) fn text(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for line in wrapped(&comparison.sentence.text, PAGE) {
+        text.push_str(&heading(&line));
+        text.push('\n');
+    }
+    for range in comparison.sentence.ranges.iter().filter(|range| range.text != comparison.sentence.text) {
+        paragraph(&mut text, &format!("  {}", range.text));
+    }
+    if !comparison.question.is_empty() {
+        paragraph(&mut text, &format!("Question: {}", comparison.question));
+    }
+    text.push('\n');
+    for arms in arm_blocks(comparison) {
+        text.push_str(&levels(comparison, &arms));
+        text.push('\n');
+    }
+    text.push_str(&headline_differences(comparison));
+    text.push('\n');
+    text.push_str(&other_differences(comparison));
+    text.push('\n');
+    text.push_str(&truth(comparison));
+    remarks(&mut text, comparison);
+    text.push_str(&stamp(comparison));
+    text
+}
+
+fn paragraph(text: &mut String, words: &str) {
+    let indent = words.len() - words.trim_start().len();
+    for line in wrapped(words, PAGE - indent) {
+        text.push_str(&" ".repeat(indent));
+        text.push_str(&line);
+        text.push('\n');
+    }
+}
+
+/// Places of the arms, a few at a time.
+fn arm_blocks(comparison: &Comparison) -> Vec<Vec<usize>> {
+    let places: Vec<usize> = (0..comparison.arms.len()).collect();
+    places.chunks(ARMS_MAX).map(<[usize]>::to_vec).collect()
+}
+
+/// Metric with its unit, where its name does not say it already.
+fn name(metric: &MetricInfo, currency: &str) -> String {
+    let (unit, _) = unit_of(metric, currency);
+    let name = metric.name.replace('_', " ");
+    let said =
+        ["ms", "weeks", "hours", "seconds"].iter().any(|word| name.split(' ').any(|part| part == *word));
+    if unit.is_empty() || said { name } else { format!("{name}, {unit}") }
+}
+
+fn levels(comparison: &Comparison, arms: &[usize]) -> String {
+    let currency = &comparison.run.currency;
+    let mut columns = vec![("mean ± half of the 95 % interval", Side::Left)];
+    columns.extend(arms.iter().map(|&place| (comparison.arms[place].name.as_str(), Side::Right)));
+    let mut table = Table::new(&columns);
+    let mut group = "";
+    for (at, metric) in comparison.metrics.iter().enumerate() {
+        if metric.group != group {
+            table.title(&metric.group);
+            group = &metric.group;
+        }
+        let (_, factor) = unit_of(metric, currency);
+        let cells = arms.iter().map(|&place| {
+            comparison.arms[place]
+                .metrics
+                .get(at)
+                .map_or_else(String::new, |value| level(&value.interval, factor))
+        });
+        table.row(std::iter::once(format!("  {}", name(metric, currency))).chain(cells).collect());
+    }
+    table.text()
+}
+
+fn difference_table(first: &str) -> Table {
+    Table::new(&[
+        (first, Side::Left),
+        ("difference", Side::Right),
+        ("95 % interval", Side::Right),
+        ("relative", Side::Right),
+        ("verdict", Side::Left),
+    ])
+}
+
+fn cells(found: &Difference, metric: &MetricInfo, currency: &str) -> Vec<String> {
+    let (_, factor) = unit_of(metric, currency);
+    let (mean, range) = difference(&found.interval, factor);
+    let relative = found
+        .relative
+        .as_ref()
+        .map_or_else(String::new, |relative| format!("{} %", signed(relative.mean * 100.0, 1)));
+    vec![mean, range, relative, words(found.verdict).to_owned()]
+}
+
+/// The verdict's own words, which are also those of the JSON document.
+fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Higher => "higher",
+        Verdict::Lower => "lower",
+        Verdict::NoMatter => "no difference that matters",
+        Verdict::Unclear => "no clear difference",
+        Verdict::TooFewWorlds => "not enough worlds",
+    }
+}
+
+/// The difference between an arm and the reference arm.
+fn found<'a>(comparison: &'a Comparison, arm: &str, metric: &str) -> Option<&'a Difference> {
+    let pair = [arm, comparison.reference.as_str()];
+    let of = |one: &&Difference| {
+        one.metric == metric && pair.contains(&one.arm.as_str()) && pair.contains(&one.versus.as_str())
+    };
+    comparison.differences.iter().find(of)
+}
+
+/// Every other arm against the reference, headline metrics.
+fn headline_differences(comparison: &Comparison) -> String {
+    let currency = &comparison.run.currency;
+    let mut table = difference_table("same shoppers, paired");
+    for metric in comparison.metrics.iter().filter(|metric| metric.group == "headline") {
+        table.title(&name(metric, currency));
+        for arm in comparison.arms.iter().filter(|arm| arm.name != comparison.reference) {
+            // The document holds an arm against those before it, so a pair may stand the other way round.
+            let Some(one) = found(comparison, &arm.name, &metric.name) else { continue };
+            let pair = format!("  {} \u{2212} {}", one.arm, one.versus);
+            table.row(std::iter::once(pair).chain(cells(one, metric, currency)).collect());
+        }
+    }
+    table.text()
+}
+
+/// The arm of the sentence against the reference, all other metrics.
+fn other_differences(comparison: &Comparison) -> String {
+    let currency = &comparison.run.currency;
+    let pair = comparison.differences.iter().find(|one| {
+        [&one.arm, &one.versus].iter().all(|name| [&comparison.arm, &comparison.reference].contains(name))
+    });
+    let Some(pair) = pair else { return String::new() };
+    let title = format!("{} \u{2212} {}", pair.arm, pair.versus);
+    let mut table = difference_table(&title);
+    let mut group = "";
+    for metric in comparison.metrics.iter().filter(|metric| metric.group != "headline") {
+        let Some(one) = found(comparison, &comparison.arm, &metric.name) else { continue };
+        if metric.group != group {
+            table.title(&metric.group);
+            group = &metric.group;
+        }
+        let row =
+            std::iter::once(format!("  {}", name(metric, currency))).chain(cells(one, metric, currency));
+        table.row(row.collect());
+    }
+    table.text()
+}
+
+/// Classes of needs and the bridge: what only a simulation can know.
+fn truth(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for arms in comparison.truth.chunks(ARMS_MAX) {
+        let mut columns = vec![("truth against control, all worlds", Side::Left)];
+        columns.extend(arms.iter().map(|truth| (truth.arm.as_str(), Side::Right)));
+        let mut table = Table::new(&columns);
+        table.title("needs");
+        for (place, label) in CLASSES.iter().enumerate() {
+            let counts = arms.iter().map(|truth| {
+                let needs = &truth.needs;
+                let count = [
+                    needs.none,
+                    needs.incremental,
+                    needs.pulled_forward,
+                    needs.lost,
+                    needs.subsidised,
+                    needs.unchanged,
+                ][place];
+                grouped(count as f64)
+            });
+            table.row(std::iter::once(format!("  {label}")).chain(counts).collect());
+        }
+        table.title(&format!("contribution, {}", comparison.run.currency));
+        let steps = arms.first().map_or(&[][..], |truth| truth.bridge.as_slice());
+        for (place, step) in steps.iter().enumerate() {
+            let amounts = arms.iter().map(|truth| {
+                truth.bridge.get(place).map_or_else(String::new, |step| step.amount.replace('-', "\u{2212}"))
+            });
+            table.row(std::iter::once(format!("  {}", step.step)).chain(amounts).collect());
+        }
+        text.push_str(&table.text());
+        text.push('\n');
+    }
+    text
+}
+
+const CLASSES: [&str; 6] = [
+    "bought in neither",
+    "bought here only",
+    "pulled forward",
+    "bought in control only",
+    "bought in both, with a reward",
+    "bought in both otherwise",
+];
+
+fn remarks(text: &mut String, comparison: &Comparison) {
+    for payback in &comparison.payback {
+        paragraph(text, &payback.text);
+    }
+    for half_life in &comparison.half_life {
+        paragraph(text, &format!("{}: {}", half_life.arm, half_life.text));
+    }
+    for arm in &comparison.arms {
+        if let Some(note) = &arm.note {
+            paragraph(text, &format!("{}: {note}", arm.name));
+        }
+    }
+    paragraph(text, "Intervals are simulation noise only: they hold if this scenario is right.");
+    text.push('\n');
+}
+
+fn stamp(comparison: &Comparison) -> String {
+    let run = &comparison.run;
+    let hash = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
+    let result = run.result_hash.as_deref().map_or_else(|| "none yet".to_owned(), hash);
+    let worlds = if run.worlds == 1 { "1 world".to_owned() } else { format!("{} worlds", run.worlds) };
+    format!(
+        "a shop of {} shoppers, {worlds}, {} days, seed {}\n\
+         run {}, scenario {} ({}), result {result}, engine {}, {}\n",
+        grouped(f64::from(run.shoppers)),
+        run.days,
+        run.seed,
+        run.id,
+        run.scenario,
+        hash(&run.scenario_hash),
+        run.version,
+        seconds(run.seconds),
+    )
+}
