@@ -89,13 +89,14 @@ impl Window {
 
     /// Presses the mouse on the first element that `css` selects, waiting until it is there and enabled.
     pub fn click(&self, css: &str) {
-        self.wait_for(
-            css,
-            &format!("const e = document.querySelector({css:?}); return Boolean(e && !e.disabled)"),
-            30,
+        let ready = format!(
+            "const e = document.querySelector({css:?}); if (!e || e.disabled) return false;\
+             e.scrollIntoView({{ block: 'center' }}); return true"
         );
+        self.wait_for(&format!("{css} to click"), &ready, 30);
         let element = self.element(css);
-        self.call("POST", &format!("/element/{element}/click"), &json!({}));
+        let path = format!("/session/{}/element/{element}/click", self.session);
+        self.request("POST", &path, &json!({})).unwrap_or_else(|error| panic!("clicking {css}: {error}"));
     }
 
     /// Replaces what stands in a field.

@@ -62,7 +62,7 @@ fn the_sample_is_there_without_asking(window: &Window) {
         SAMPLE_MAX_SECS,
     );
     assert!(
-        window.text("#sentence").starts_with("If this scenario is right"),
+        window.text("#sentence").to_lowercase().contains("if this scenario is right"),
         "{}",
         window.text("#sentence")
     );
@@ -74,17 +74,17 @@ fn charts_answer_and_leave_as_csv(window: &Window) {
         let shapes = format!("return document.querySelectorAll('[data-figure={figure}] svg *').length > 20");
         window.wait_for(&format!("the figure {figure}"), &shapes, 30);
     }
-    let place = window.script(
-        "const plot = document.querySelector('[data-figure=headline]'); plot.scrollIntoView({ block: 'center' });\
-         const circle = plot.querySelector('circle').getBoundingClientRect();\
-         return [circle.x + circle.width / 2, circle.y + circle.height / 2]",
+    let places = window.script(
+        "const plot = document.querySelector('[data-figure=headline]'); plot.scrollIntoView({ block: 'start' });\
+         return [...plot.querySelectorAll('circle')].map((one) => one.getBoundingClientRect())\
+         .map((box) => [box.x + box.width / 2, box.y + box.height / 2]).filter(([, y]) => y > 100 && y < 600)",
     );
-    window.point(place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
-    window.wait_for(
-        "a hover card",
-        "return document.querySelector('[data-figure=headline] .card dd')?.textContent",
-        5,
-    );
+    let answered = places.as_array().unwrap().iter().any(|place| {
+        window.point(place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+        std::thread::sleep(Duration::from_millis(100));
+        !window.text("[data-figure=headline] .card dd").is_empty()
+    });
+    assert!(answered, "no mark of {places} shows its numbers under the mouse");
     window.click("[data-card=daily] [title^='Show as table']");
     window.wait_for(
         "the figure as a table",

@@ -48,8 +48,6 @@ function inUnit(value: number, unit: string, currency: string, size: number, cha
       return plain(value * 100, digits(size * 100, 3)) + (change ? " pp" : `${THIN}%`);
     case "percent":
       return plain(value, digits(size, 2)) + (change ? " pp" : `${THIN}%`);
-    case "count":
-      return plain(value, 0);
     case "weeks":
       return `${plain(value, digits(size, 1))} weeks`;
     case "hours":
