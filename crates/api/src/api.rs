@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use counterfoil_store::{Mode, RunNo, Store, StoreError};
 
 use crate::dto::{
-    About, ApiError, Dial, DialChange, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
+    About, ApiError, Dial, DialChange, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError,
+    TextKind,
 };
 use crate::error::Answered;
 use crate::library::Library;
@@ -94,7 +95,9 @@ impl Api {
     pub(crate) fn deleted(&self, run: &str) -> Answered<RunNo> {
         let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
         let found = deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no);
-        found.ok_or_else(|| ApiError::new(ErrorCode::NotFound, format!("No run `{run}` was deleted in this session.")))
+        found.ok_or_else(|| {
+            ApiError::new(ErrorCode::NotFound, format!("No run `{run}` was deleted in this session."))
+        })
     }
 
     /// A second connection, for the thread that writes a run.

@@ -95,7 +95,11 @@ impl Facts {
     }
 
     /// The arm that the sentence speaks of and the one it compares with; the same where there is only one.
-    pub(crate) fn spoken_pair(&self, arm: Option<&str>, reference: Option<&str>) -> Answered<(String, String)> {
+    pub(crate) fn spoken_pair(
+        &self,
+        arm: Option<&str>,
+        reference: Option<&str>,
+    ) -> Answered<(String, String)> {
         let arms = self.arms();
         for asked in [arm, reference].into_iter().flatten() {
             self.place(asked)?;
@@ -123,13 +127,14 @@ impl Api {
         Ok(Comparison {
             run: summary_of(&facts.record.run),
             sentence: facts.sentence(&arm, &reference)?,
+            pairing: facts.pairing(&arm, &reference)?,
             arm,
             reference,
             arms: facts.results()?,
             metrics: shown_metrics().iter().map(Shown::info).collect(),
             differences: pairs.iter().map(Pair::dto).collect(),
             truth: facts.truth()?,
-            payback: facts.paybacks()?.into_iter().map(|payback| payback.dto).collect(),
+            payback: facts.paybacks()?,
             half_life: facts.half_lives()?,
             question: facts.record.question.clone(),
             guess: guess_of(&facts.record)?,
@@ -169,7 +174,7 @@ impl Facts {
     }
 
     /// What a reader has to know of an arm before comparing with it.
-    fn note(&self, arm: &str) -> Option<String> {
+    pub(crate) fn note(&self, arm: &str) -> Option<String> {
         let withdrawn = arm == CONTROL && self.arms().contains(&STATUS_QUO);
         withdrawn.then(|| {
             let incumbent = self.record.run.arms.iter().find(|row| row.name == STATUS_QUO);

@@ -53,12 +53,7 @@ impl ApiError {
                     (false, 0) => Some(one.file.clone()),
                     (false, line) => Some(format!("{}:{line}", one.file)),
                 };
-                Self {
-                    code: ErrorCode::InvalidInput,
-                    message: one.message(),
-                    place,
-                    hint: one.hint.clone(),
-                }
+                Self { code: ErrorCode::InvalidInput, message: one.message(), place, hint: one.hint.clone() }
             }
             many => Self::new(ErrorCode::InvalidInput, counterfoil_scenario::report(many)),
         }

@@ -70,7 +70,8 @@ impl Api {
         let days = figures.shopper_days as f64;
         let worlds = f64::from(figures.units.saturating_sub(figures.units_resumed).max(1));
         let busy = f64::from(figures.threads).min(worlds);
-        let bytes = if figures.stored_bytes > 0 { figures.stored_bytes as f64 / days } else { BUILT_IN_BYTES };
+        let bytes =
+            if figures.stored_bytes > 0 { figures.stored_bytes as f64 / days } else { BUILT_IN_BYTES };
         Ok(Some(Pace { per_second_and_thread: days / figures.seconds / busy, bytes, measured: true }))
     }
 
@@ -78,15 +79,13 @@ impl Api {
     ///
     /// # Errors
     /// As [`Api::run`].
-    pub fn open_sample(
-        &self,
-        on_progress: Told<'_>,
-        cancel: &AtomicBool,
-    ) -> Result<RunSummary, ApiError> {
+    pub fn open_sample(&self, on_progress: Told<'_>, cancel: &AtomicBool) -> Result<RunSummary, ApiError> {
         let stored = self.store().runs()?.into_iter().find(|run| run.sample);
         match stored {
             Some(run) if run.status == Status::Complete => Ok(summary_of(&run)),
-            Some(run) if run.engine_version == crate::VERSION => self.resume_run(&run.id, on_progress, cancel),
+            Some(run) if run.engine_version == crate::VERSION => {
+                self.resume_run(&run.id, on_progress, cancel)
+            }
             _ => {
                 let mut options = RunOptions::new(SAMPLE_SCENARIO);
                 options.overrides.worlds = Some(SAMPLE_WORLDS);

@@ -35,7 +35,9 @@ impl Api {
             failed.is_none()
         })?;
         match failed {
-            Some(error) => Err(ApiError::new(ErrorCode::Environment, format!("The table cannot be written: {error}."))),
+            Some(error) => {
+                Err(ApiError::new(ErrorCode::Environment, format!("The table cannot be written: {error}.")))
+            }
             None => Ok(()),
         }
     }

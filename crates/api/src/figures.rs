@@ -9,8 +9,8 @@ use counterfoil_chart::{self as chart, Look};
 use crate::api::Api;
 use crate::compare::Facts;
 use crate::dto::{
-    ApiError, Cell, ExportFormat, Figure, FigureName, FigureRequest, LabelValue, LegendEntry, LiveCurve, Mark,
-    Table, TableColumn, Theme,
+    ApiError, Cell, ExportFormat, Figure, FigureName, FigureRequest, LabelValue, LegendEntry, LiveCurve,
+    Mark, Table, TableColumn, Theme,
 };
 use crate::error::Answered;
 use crate::words::count;

@@ -23,8 +23,8 @@ use crate::error::Answered;
 use crate::planning::{CONTROL, Planned, RunOptions, STATUS_QUO};
 use crate::progress::Told;
 use crate::summary::summary_of;
-pub(crate) use sitting::minor_units;
 use sitting::Sitting;
+pub(crate) use sitting::minor_units;
 
 pub use verify::{DigestDifference, Verification};
 
@@ -193,8 +193,9 @@ pub(crate) fn same_version(record: &RunRecord) -> Answered<()> {
         return Ok(());
     }
     let message = format!("The run was made by engine {made_by}, but this is {VERSION}.");
-    Err(about_run(ErrorCode::Version, record, message)
-        .hint(format!("Use Counterfoil {made_by}, or run the scenario again; what is stored can still be read.")))
+    Err(about_run(ErrorCode::Version, record, message).hint(format!(
+        "Use Counterfoil {made_by}, or run the scenario again; what is stored can still be read."
+    )))
 }
 
 /// Name of an arm that is called after its policy.
@@ -202,7 +203,8 @@ fn arm_name(policy: &str) -> Answered<String> {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let name: String = policy.chars().map(plain).collect();
     if [CONTROL, STATUS_QUO].contains(&name.as_str()) {
-        let message = format!("An arm cannot be called `{name}`: that one always runs and cannot be redefined.");
+        let message =
+            format!("An arm cannot be called `{name}`: that one always runs and cannot be redefined.");
         return Err(ApiError::new(ErrorCode::InvalidInput, message).hint("Rename the policy file."));
     }
     Ok(name)

@@ -23,24 +23,24 @@ mod export;
 mod figures;
 mod job;
 pub mod library;
-mod outline;
+mod live;
 mod performance;
 mod places;
 mod planning;
 mod progress;
 mod replay;
 mod report;
+pub mod schema;
 mod shoppers;
 mod summary;
 mod words;
-pub mod schema;
 
 pub use api::{Api, VERSION};
 pub use counterfoil_scenario::Overrides;
 pub use counterfoil_store::{Answer, EXPORTS, Keep, Value};
 pub use document::{
-    Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentRun, DocumentStep, DocumentTruth, Level,
-    ListedRun, RelativeDifference, RunsDocument,
+    Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentRun, DocumentStep, DocumentTruth,
+    Level, ListedRun, RelativeDifference, RunsDocument,
 };
 pub use job::{AddArm, DigestDifference, Verification};
 pub use performance::{Latency, Performance};

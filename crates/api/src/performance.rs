@@ -69,7 +69,12 @@ impl Performance {
         let us = |quantile: f64| speed.latency_ns.value_at_quantile(quantile) as f64 / 1_000.0;
         let measured = !speed.latency_ns.is_empty();
         let latency = if measured {
-            Latency { p50: us(0.5), p99: us(0.99), p999: us(0.999), max: speed.latency_ns.max() as f64 / 1_000.0 }
+            Latency {
+                p50: us(0.5),
+                p99: us(0.99),
+                p999: us(0.999),
+                max: speed.latency_ns.max() as f64 / 1_000.0,
+            }
         } else {
             Latency::default()
         };

@@ -16,7 +16,9 @@ use std::sync::Arc;
 use counterfoil_core::time::Day;
 use counterfoil_run::{Arm, Plan};
 use counterfoil_scenario::shipped::{self, Source, read_file};
-use counterfoil_scenario::{Currency, Overrides, PolicySpec, Resolved, Scenario, for_scenario, parse_policy, parse_scenario};
+use counterfoil_scenario::{
+    Currency, Overrides, PolicySpec, Resolved, Scenario, for_scenario, parse_policy, parse_scenario,
+};
 use counterfoil_store::{ArmRow, Keep, NewRun, PolicyRow, RunRecord};
 use counterfoil_world::World;
 
@@ -129,7 +131,8 @@ impl Api {
         let overrides = self.with_own_policies(&options.overrides);
         let loader = shipped::loader(folder, &read_file);
         let resolved = parse_scenario(&source.text, &source.file, &overrides, &loader)?;
-        let find = |policy: &str| -> Answered<Source> { Ok(shipped::resolve_policy(policy, folder, &read_file)?) };
+        let find =
+            |policy: &str| -> Answered<Source> { Ok(shipped::resolve_policy(policy, folder, &read_file)?) };
         assemble(&source.name, resolved, options.keep, &find)
     }
 
@@ -229,7 +232,8 @@ impl Planned {
         let mut arms = Vec::new();
         for row in &run.arms {
             let stored = record.policies.iter().find(|policy| policy.name == row.policy);
-            let stored = stored.ok_or_else(|| damaged(&run.id, &format!("has no text of policy {}", row.policy)))?;
+            let stored =
+                stored.ok_or_else(|| damaged(&run.id, &format!("has no text of policy {}", row.policy)))?;
             let (_, spec) = reader.read(&stored_source(&run.id, stored))?;
             arms.push(Arm::new(row.name.clone(), spec));
         }

@@ -109,8 +109,9 @@ impl<'a> Meter<'a> {
     fn grow(&self, state: &mut State, tick: &Tick<'_>, arms: &[String]) {
         let Some(name) = arms.get(tick.arm) else { return };
         let shoppers = f64::from(self.outset.shoppers);
-        let per_shopper =
-            |value: fn(&DailyFact) -> i64| tick.daily.iter().map(|day| value(day) as f64 / shoppers).collect();
+        let per_shopper = |value: fn(&DailyFact) -> i64| {
+            tick.daily.iter().map(|day| value(day) as f64 / shoppers).collect()
+        };
         let orders: Vec<f64> = per_shopper(|day| day.orders);
         let mut contribution: Vec<f64> = per_shopper(|day| day.contribution);
         contribution.iter_mut().for_each(|amount| *amount /= self.outset.minor);
@@ -144,7 +145,8 @@ impl<'a> Meter<'a> {
         let storing = At { phase: RunPhase::Storing, day: 0, days: 0 };
         let waiting = At { phase: RunPhase::WarmUp, day: 0, days: self.outset.warmup_days };
         let idle = if state.worlds_done >= self.outset.worlds { storing } else { waiting };
-        let (world, at) = earliest.unwrap_or((state.worlds_done.min(self.outset.worlds.saturating_sub(1)), idle));
+        let (world, at) =
+            earliest.unwrap_or((state.worlds_done.min(self.outset.worlds.saturating_sub(1)), idle));
         Progress {
             run: self.outset.run.clone(),
             worlds_done: state.worlds_done,

@@ -1,9 +1,260 @@
-//! TBD
-use std::sync::atomic::AtomicBool;
-use counterfoil_store::StoredRun;
-use crate::api::Api;
+//! One shopper under several arms on one time line: simulated again from the stored texts, or read from the store.
+//!
+//! # Promises
+//! - A world that is simulated again must come out with the stored digests; otherwise that is said, and only what is
+//!   stored is shown.
+//! - Every decision carries its winner and a reason for every loser.
+//! - What was looked at once is kept in the store and shown from there the next time.
+//!
+//! # Where to start
+//! [`Api::replay`]; `replay/entries.rs` puts events into words, `replay/decisions.rs` decisions.
+
+pub(crate) mod decisions;
+mod divergence;
+mod entries;
+mod from_store;
+mod people;
+pub(crate) mod words;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use counterfoil_core::facts::Fate;
+use counterfoil_core::shop::Shop;
+use counterfoil_core::time::{DAY_MS, Day};
+use counterfoil_run::replay::{ArmStory, story};
+use counterfoil_store::{Place, RunRecord, StoreError, StoredRun};
+use counterfoil_world::World;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Api, VERSION};
+use crate::dto::{ApiError, ErrorCode, LabelValue, ReplayArm, ReplayRequest, ShopperReplay};
 use crate::error::Answered;
+use crate::job::{about_run, minor_units};
+use crate::library::display_of;
 use crate::planning::Planned;
+use crate::words::Purse;
+use entries::Teller;
+
+/// What is kept of a shopper that was looked at.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// Engine that simulated it.
+    version: String,
+    traits: Vec<LabelValue>,
+    /// All arms of the run at that time.
+    arms: Vec<ReplayArm>,
+}
+
+/// Everything that words about a shopper need.
+pub(crate) struct Scene {
+    /// Treatments, categories, prices, days.
+    pub shop: Arc<Shop>,
+    /// How money is written.
+    pub purse: Purse,
+    /// Minor units per major unit.
+    pub minor: f64,
+}
+
+impl Scene {
+    pub(crate) fn new(shop: Arc<Shop>, run: &StoredRun) -> Self {
+        let purse = Purse { currency: run.currency.clone(), decimals: run.currency_decimals };
+        Self { shop, purse, minor: minor_units(run.currency_decimals) }
+    }
+
+    /// First day of the horizon.
+    pub(crate) fn start(&self) -> Day {
+        self.shop.horizon_start
+    }
+}
+
 impl Api {
-    pub(crate) fn trace_some(&self, _run: &StoredRun, _planned: &Planned, _count: u32, _cancel: &AtomicBool) -> Answered<()> { Ok(()) }
+    /// One shopper under two arms.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for a run, arm, world or shopper that does not exist.
+    pub fn replay(&self, request: &ReplayRequest) -> Result<ShopperReplay, ApiError> {
+        let record = self.record(&request.run)?;
+        for arm in [&request.arm_a, &request.arm_b] {
+            if !record.run.arms.iter().any(|known| known.name == *arm) {
+                let arms: Vec<&str> = record.run.arms.iter().map(|arm| arm.name.as_str()).collect();
+                let message = format!("The run has no arm `{arm}`; it has {}.", arms.join(", "));
+                return Err(about_run(ErrorCode::NotFound, &record, message));
+            }
+        }
+        let mut replay = self.followed(&record, request.world, request.shopper)?;
+        let all = std::mem::take(&mut replay.arms);
+        for wanted in [&request.arm_a, &request.arm_b] {
+            replay.arms.extend(all.iter().find(|arm| arm.arm == *wanted).cloned());
+        }
+        Ok(divergence::compared(replay))
+    }
+
+    /// One shopper under every arm of the run, in the run's order.
+    ///
+    /// # Errors
+    /// As [`Api::replay`].
+    pub fn replay_all(&self, run: &str, world: u32, shopper: u32) -> Result<ShopperReplay, ApiError> {
+        let record = self.record(run)?;
+        Ok(divergence::compared(self.followed(&record, world, shopper)?))
+    }
+
+    /// All arms, not yet compared.
+    fn followed(&self, record: &RunRecord, world: u32, shopper: u32) -> Answered<ShopperReplay> {
+        self.exists(record, world, shopper)?;
+        let run = &record.run;
+        let kept = self.store().trace(run.no, world, shopper)?;
+        let kept = kept.and_then(|text| serde_json::from_str::<Kept>(&text).ok());
+        if let Some(kept) = kept.filter(|kept| kept.arms.len() == run.arms.len()) {
+            return Ok(assembled(record, (world, shopper), kept.traits, kept.arms, None));
+        }
+        if run.engine_version != VERSION {
+            let note = format!(
+                "Made by engine {}; this is {VERSION}, so only what is stored is shown.",
+                run.engine_version
+            );
+            return self.from_store(record, (world, shopper), note);
+        }
+        let planned = Planned::from_store(record)?;
+        match self.simulated(record, &planned, (world, shopper))? {
+            Some(kept) => Ok(assembled(record, (world, shopper), kept.traits, kept.arms, None)),
+            None => {
+                let note = "Simulated again, this world came out differently than it is stored; only what is stored is \
+                            shown.";
+                self.from_store(record, (world, shopper), note.to_owned())
+            }
+        }
+    }
+
+    fn exists(&self, record: &RunRecord, world: u32, shopper: u32) -> Answered<()> {
+        let run = &record.run;
+        if shopper >= run.shoppers {
+            let message = format!("There is no shopper {shopper}; each world has 0 to {}.", run.shoppers - 1);
+            return Err(about_run(ErrorCode::NotFound, record, message));
+        }
+        if !self.store().units_done(run.no)?.contains(&world) {
+            let message = format!("World {world} is not stored with every arm; worlds are counted from 0.");
+            return Err(about_run(ErrorCode::NotFound, record, message));
+        }
+        Ok(())
+    }
+
+    /// Follows her through every arm and keeps what was found; `None` if a digest is not the stored one.
+    fn simulated(
+        &self,
+        record: &RunRecord,
+        planned: &Planned,
+        (world, shopper): (u32, u32),
+    ) -> Answered<Option<Kept>> {
+        let run = &record.run;
+        let stories = story(&planned.plan, world, shopper, &mut |_| true)
+            .map_err(|cancelled| ApiError::defect(cancelled.to_string()))?;
+        if !self.same_digests(run, world, &stories)? {
+            return Ok(None);
+        }
+        let place = World::new(Arc::clone(&planned.plan.scenario), world);
+        let scene = Scene::new(Arc::clone(&place.shop), run);
+        let mut arms = Vec::new();
+        for told in &stories {
+            let at = Place { run: run.no, world, arm: &told.arm, shopper: Some(shopper) };
+            let visits = self.store().visits_of(at)?;
+            arms.push(arm_of(&scene, told, &visits));
+        }
+        let traits = people::traits(&planned.plan.scenario, &place.people[shopper as usize]);
+        let kept = Kept { version: VERSION.to_owned(), traits, arms };
+        let text = serde_json::to_string(&kept).map_err(|error| ApiError::defect(error.to_string()))?;
+        match self.store().put_trace(run.no, world, shopper, &text) {
+            // A store that is only read still shows her; the next look takes as long again.
+            Ok(()) | Err(StoreError::OpenedReadOnly { .. }) => Ok(Some(kept)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn same_digests(&self, run: &StoredRun, world: u32, stories: &[ArmStory]) -> Answered<bool> {
+        let units = self.store().load_summaries(run.no)?;
+        let stored = units.iter().find(|unit| unit.world == world);
+        let same = |told: &ArmStory| {
+            stored.is_some_and(|unit| {
+                unit.arms.iter().any(|arm| arm.arm == told.arm && arm.digest == told.digest)
+            })
+        };
+        Ok(stories.iter().all(same))
+    }
+
+    /// Keeps the traces of `count` shoppers of every world: evenly spread, the same numbers in every world.
+    pub(crate) fn trace_some(
+        &self,
+        run: &StoredRun,
+        planned: &Planned,
+        count: u32,
+        cancel: &AtomicBool,
+    ) -> Answered<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        let (record, worlds, traced) = {
+            let store = self.store();
+            (store.run_record(run.no)?, store.units_done(run.no)?, store.traced_shoppers(run.no)?)
+        };
+        let count = count.min(run.shoppers);
+        for world in worlds {
+            for number in 0..count {
+                let shopper = (u64::from(number) * u64::from(run.shoppers) / u64::from(count)) as u32;
+                if cancel.load(Ordering::Relaxed) {
+                    return Ok(());
+                }
+                if !traced.contains(&(world, shopper)) {
+                    self.simulated(&record, planned, (world, shopper))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One arm in words.
+fn arm_of(scene: &Scene, told: &ArmStory, visits: &[counterfoil_core::facts::VisitFact]) -> ReplayArm {
+    let mut teller = Teller::new(scene, visits, &told.orders);
+    for note in &told.notes {
+        teller.tell(note);
+    }
+    let (entries, decisions) = teller.told();
+    let contribution: i64 = told.needs.iter().map(|need| need.contribution().0).sum();
+    ReplayArm {
+        arm: told.arm.clone(),
+        display: display_of(&told.arm).to_owned(),
+        index: 0,
+        orders: told.needs.iter().filter(|need| need.fate == Fate::Bought).count() as u32,
+        contribution: contribution as f64 / scene.minor,
+        entries,
+        decisions,
+    }
+}
+
+/// Puts the styles on and the frame around.
+fn assembled(
+    record: &RunRecord,
+    (world, shopper): (u32, u32),
+    traits: Vec<LabelValue>,
+    mut arms: Vec<ReplayArm>,
+    note: Option<String>,
+) -> ShopperReplay {
+    let named: Vec<(String, String)> =
+        record.run.arms.iter().map(|arm| (arm.name.clone(), display_of(&arm.name).to_owned())).collect();
+    for (arm, style) in arms.iter_mut().zip(counterfoil_chart::arm_styles(&named)) {
+        arm.index = style.index as u32;
+    }
+    let last = arms.iter().filter_map(|arm| arm.entries.last()).map(|entry| entry.time_ms).max().unwrap_or(0);
+    let days = (last / DAY_MS + 1).max(i64::from(record.run.days));
+    ShopperReplay {
+        shopper,
+        world,
+        currency: record.run.currency.clone(),
+        traits,
+        from_ms: 0,
+        to_ms: days * DAY_MS,
+        arms,
+        divergence: None,
+        note,
+    }
 }

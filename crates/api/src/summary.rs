@@ -106,7 +106,9 @@ impl Api {
         if !stored.arms.iter().any(|arm| arm.name == guess.arm) {
             let arms: Vec<&str> = stored.arms.iter().map(|arm| arm.name.as_str()).collect();
             let message = format!("The run has no arm `{}`; it has {}.", guess.arm, arms.join(", "));
-            return Err(ApiError::new(crate::dto::ErrorCode::InvalidInput, message).at(format!("run {}", stored.id)));
+            return Err(
+                ApiError::new(crate::dto::ErrorCode::InvalidInput, message).at(format!("run {}", stored.id))
+            );
         }
         if !(1..=5).contains(&guess.sure) {
             let message = format!("Sureness is {}, but 1 (a coin) to 5 (certain) is allowed.", guess.sure);

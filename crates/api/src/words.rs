@@ -39,10 +39,15 @@ pub(crate) struct Grain {
 impl Purse {
     /// The grain that shows two digits of an interval's half width, or three of a lone value.
     pub(crate) fn grain(&self, mean: f64, bounds: Option<(f64, f64)>) -> Grain {
+        self.grain_of(mean, bounds, self.decimals as usize)
+    }
+
+    /// The same for a number that has at least `least` decimals where it has any.
+    pub(crate) fn grain_of(&self, mean: f64, bounds: Option<(f64, f64)>, least: usize) -> Grain {
         let half = bounds.map(|(low, high)| (high - low).abs() / 2.0).filter(|half| *half > 0.0);
         let (size, digits) = half.map_or((mean.abs(), 3), |half| (half, 2));
         if size <= 0.0 || !size.is_finite() {
-            return Grain { decimals: self.decimals as usize, step: 0.0 };
+            return Grain { decimals: least, step: 0.0 };
         }
         // A hair upwards, so that 0.1 has one decimal although its logarithm is not exactly -1.
         let magnitude = libm::log10(size * (1.0 + 1e-9)).floor().clamp(-9.0, 15.0) as i32;
@@ -50,17 +55,20 @@ impl Purse {
         if places <= 0 {
             return Grain { decimals: 0, step: ten_to(-places) };
         }
-        let decimals = (places as usize).max(self.decimals as usize);
+        let decimals = (places as usize).max(least);
         Grain { decimals, step: 0.0 }
     }
 
     /// An amount without a sign before zero and with a true minus: `€1,200`, `−€0.05`.
     pub(crate) fn amount(&self, value: f64, grain: Grain) -> String {
-        let value = if grain.step > 1.0 { (value / grain.step).round() * grain.step } else { value };
-        let digits = format!("{:.*}", grain.decimals, value.abs());
-        let zero = digits.bytes().all(|byte| byte == b'0' || byte == b'.');
-        let sign = if value < 0.0 && !zero { MINUS.to_string() } else { String::new() };
-        format!("{sign}{}{}", self.symbol(), grouped(&digits))
+        let (sign, digits) = signed_digits(value, grain);
+        format!("{sign}{}{digits}", self.symbol())
+    }
+
+    /// The same without the currency.
+    pub(crate) fn digits(&self, value: f64, grain: Grain) -> String {
+        let (sign, digits) = signed_digits(value, grain);
+        format!("{sign}{digits}")
     }
 
     /// An amount with the decimals of the currency.
@@ -77,6 +85,15 @@ impl Purse {
             other => format!("{other}{NO_BREAK_SPACE}"),
         }
     }
+}
+
+/// Sign and digits, thousands set apart; what rounds to zero has no sign.
+fn signed_digits(value: f64, grain: Grain) -> (String, String) {
+    let value = if grain.step > 1.0 { (value / grain.step).round() * grain.step } else { value };
+    let digits = format!("{:.*}", grain.decimals, value.abs());
+    let zero = digits.bytes().all(|byte| byte == b'0' || byte == b'.');
+    let sign = if value < 0.0 && !zero { MINUS.to_string() } else { String::new() };
+    (sign, grouped(&digits))
 }
 
 fn ten_to(places: i32) -> f64 {
@@ -118,15 +135,6 @@ pub(crate) fn number(value: f64, digits: i32) -> String {
     format!("{sign}{}", grouped(text))
 }
 
-/// `a, b and c`.
-pub(crate) fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +164,5 @@ mod tests {
         assert_eq!(number(-0.04, 2), "−0.04");
         assert_eq!(number(12_345.6, 3), "12,346");
         assert_eq!(count(1_000), "1,000");
-        assert_eq!(listed(&["a".into(), "b".into(), "c".into()]), "a, b and c");
     }
 }

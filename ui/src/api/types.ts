@@ -694,7 +694,7 @@ index: number,
  */
 dash: string, 
 /**
- * `none`, `circle`, `square`, `triangle`, `diamond`, `cross`, `ring` or `bar`.
+ * `bar`, `circle`, `ring`, `diamond`, `triangle`, `square`, `cross` or `box`.
  */
 marker: string, };
 
@@ -759,6 +759,10 @@ payback: Array<Payback>,
  * Half-life of dependency per arm.
  */
 half_life: Array<HalfLife>, 
+/**
+ * How many shoppers the pairing saved, in one sentence; `null` where it cannot be told.
+ */
+pairing: string | null, 
 /**
  * The question of `[about]`; empty where there is none.
  */

@@ -29,7 +29,10 @@ impl Facts {
 
 fn sentence(arm: &str, index: Option<&Interval>, half_life: HalfLife) -> String {
     let Some(index) = index else {
-        return format!("{}: no full-price orders to compare after promotions stop.", capitalised(&spoken(arm)));
+        return format!(
+            "{}: no full-price orders to compare after promotions stop.",
+            capitalised(&spoken(arm))
+        );
     };
     if index.mean == 0.0 && index.bounds.is_none_or(|bounds| bounds.low == 0.0 && bounds.high == 0.0) {
         return "No full-price order is missing: nobody learned to wait.".to_owned();

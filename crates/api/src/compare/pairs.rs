@@ -67,7 +67,11 @@ impl Facts {
     }
 
     /// Half-lives are read from all worlds together: they differ, but by how much for sure cannot be said.
-    fn half_life_difference(&self, arm: usize, versus: usize) -> Answered<(Option<PairedDifference>, Verdict)> {
+    fn half_life_difference(
+        &self,
+        arm: usize,
+        versus: usize,
+    ) -> Answered<(Option<PairedDifference>, Verdict)> {
         let enough = self.units.len() >= 2;
         let verdict = if enough { Verdict::NoClearDifference } else { Verdict::NotEnoughWorlds };
         let levels = self.half_life_level(arm)?.zip(self.half_life_level(versus)?);

@@ -8,23 +8,15 @@ use crate::error::Answered;
 use crate::planning::STATUS_QUO;
 use crate::words::{capitalised, spoken};
 
-/// The cumulative difference of one arm, with the day in words.
-pub(crate) struct ArmPayback {
-    /// Curve and day.
-    pub payback: Payback,
-    /// What the window shows.
-    pub dto: dto::Payback,
-}
-
 impl Facts {
     /// Every arm but `status-quo` against it; empty where there is none.
-    pub(crate) fn paybacks(&self) -> Answered<Vec<ArmPayback>> {
+    pub(crate) fn paybacks(&self) -> Answered<Vec<dto::Payback>> {
         let Ok(versus) = self.place(STATUS_QUO) else { return Ok(Vec::new()) };
         let mut all = Vec::new();
         for (place, arm) in self.arms().into_iter().enumerate().filter(|(place, _)| *place != versus) {
             if let Some(payback) = self.cumulative(place, versus)? {
                 let (day, text) = self.words(arm, &payback);
-                all.push(ArmPayback { payback, dto: dto::Payback { arm: arm.to_owned(), day, text } });
+                all.push(dto::Payback { arm: arm.to_owned(), day, text });
             }
         }
         Ok(all)
@@ -32,7 +24,8 @@ impl Facts {
 
     /// Cumulative contribution per shopper, arm minus versus; `None` without worlds.
     pub(crate) fn cumulative(&self, arm: usize, versus: usize) -> Answered<Option<Payback>> {
-        let (own, other) = (self.daily(arm, |day| day.contribution), self.daily(versus, |day| day.contribution));
+        let (own, other) =
+            (self.daily(arm, |day| day.contribution), self.daily(versus, |day| day.contribution));
         let mut worlds = Vec::new();
         for (own, other) in own.iter().zip(&other) {
             worlds.push(cumulative_difference(own, other)?);
@@ -45,16 +38,15 @@ impl Facts {
     fn words(&self, arm: &str, payback: &Payback) -> (Option<u32>, String) {
         let arm = capitalised(&spoken(arm));
         let days = self.record.run.days;
-        let sure = if payback.low_stays_above {
-            ""
-        } else {
-            " on average, though not in every world for sure"
-        };
+        let sure =
+            if payback.low_stays_above { "" } else { " on average, though not in every world for sure" };
         match payback.day {
             PaybackDay::NoDifference => {
                 (None, format!("{arm} earns exactly what going on as today earns, on every day."))
             }
-            PaybackDay::Immediately => (Some(1), format!("{arm} is ahead of today from the first day on{sure}.")),
+            PaybackDay::Immediately => {
+                (Some(1), format!("{arm} is ahead of today from the first day on{sure}."))
+            }
             PaybackDay::Day(day) => {
                 (Some(day + 1), format!("{arm} is ahead of today from day {} on{sure}.", day + 1))
             }

@@ -45,7 +45,8 @@ impl Facts {
             verdict: pair.verdict,
             matters_percent: self.scenario.matters.fraction() * 100.0,
         };
-        let ranges = self.bases().iter().map(|basis| range(&claim, basis, pair.difference)).collect::<Vec<_>>();
+        let ranges =
+            self.bases().iter().map(|basis| range(&claim, basis, pair.difference)).collect::<Vec<_>>();
         let text = ranges.first().map(|range| range.text.clone()).unwrap_or_default();
         Ok(dto::Sentence { text, verdict: verdict_dto(pair.verdict), ranges })
     }
@@ -179,7 +180,9 @@ mod tests {
             "No clear difference: if this scenario is right, realtime earns between €0.30 less and €0.12 more per \
              shopper than batch."
         );
-        assert!(said(-0.003, 0.004, 0.1).contains("for all that matters: between €0.0030 less and €0.0040 more"));
+        assert!(
+            said(-0.003, 0.004, 0.1).contains("for all that matters: between €0.0030 less and €0.0040 more")
+        );
         assert!(said(0.0, 0.0, 0.0).contains("exactly as much per shopper as batch"));
     }
 }

@@ -14,7 +14,8 @@ impl Facts {
         let mut all = Vec::new();
         for (place, arm) in self.arms().into_iter().enumerate() {
             let bridge = self.bridge(place)?.formatted(decimals);
-            let bridge = bridge.into_iter().map(|(step, amount)| BridgeStep { step: step.to_owned(), amount });
+            let bridge =
+                bridge.into_iter().map(|(step, amount)| BridgeStep { step: step.to_owned(), amount });
             all.push(Truth { arm: arm.to_owned(), needs: self.needs(place), bridge: bridge.collect() });
         }
         Ok(all)

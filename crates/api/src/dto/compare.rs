@@ -40,6 +40,8 @@ pub struct Comparison {
     pub payback: Vec<Payback>,
     /// Half-life of dependency per arm.
     pub half_life: Vec<HalfLife>,
+    /// How many shoppers the pairing saved, in one sentence; `null` where it cannot be told.
+    pub pairing: Option<String>,
     /// The question of `[about]`; empty where there is none.
     pub question: String,
     /// The guess stored for this run.

@@ -1,8 +1,8 @@
 //! What the charts draw, taken from the comparison.
 
 use counterfoil_chart::{
-    ArmStyle, Bridge, BridgeStep, Cumulative, Curve, Daily, DayPoint, Difference, Headline, Level, Panel, Payback,
-    Secondary, Unit, arm_styles,
+    ArmStyle, Bridge, BridgeStep, Cumulative, Curve, Daily, DayPoint, Difference, Headline, Level, Panel,
+    Payback, Secondary, Unit, arm_styles,
 };
 use counterfoil_scenario::Currency;
 use counterfoil_stats::{Interval, Scale, daily_means};
@@ -173,8 +173,8 @@ impl Facts {
         }
         if against_today {
             let shown = |arm: &str| chosen.places.iter().any(|&place| names[place] == arm);
-            for payback in self.paybacks()?.into_iter().filter(|payback| shown(&payback.dto.arm)) {
-                paybacks.push(Payback { arm: payback.dto.arm, day: payback.dto.day });
+            for payback in self.paybacks()?.into_iter().filter(|payback| shown(&payback.arm)) {
+                paybacks.push(Payback { arm: payback.arm, day: payback.day });
             }
         }
         Ok(Cumulative {
@@ -205,7 +205,10 @@ impl Facts {
             ),
             steps: steps
                 .steps()
-                .map(|(step, amount)| BridgeStep { step: step.label().to_owned(), amount: amount as f64 / self.minor })
+                .map(|(step, amount)| BridgeStep {
+                    step: step.label().to_owned(),
+                    amount: amount as f64 / self.minor,
+                })
                 .collect(),
         })
     }

@@ -15,7 +15,8 @@ impl Api {
         let stored = &record.scenario_text;
         if again.scenario.is_empty() {
             if again.overrides != Overrides::default() {
-                let document = parse_scenario(stored, "the stored scenario", &again.overrides, &|_| None)?.document;
+                let document =
+                    parse_scenario(stored, "the stored scenario", &again.overrides, &|_| None)?.document;
                 return same_text(record, "the scenario", stored, &document);
             }
             return Ok(());
@@ -62,4 +63,3 @@ pub(super) fn traced(command: &str) -> u32 {
     let object: serde_json::Value = serde_json::from_str(command).unwrap_or_default();
     object["trace"].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(0)
 }
-

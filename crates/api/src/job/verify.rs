@@ -7,8 +7,8 @@ use counterfoil_core::facts::{ArmFacts, Totals, UnitFacts};
 use counterfoil_run::parallel::run_worlds;
 use counterfoil_store::{ArmSummary, UnitSummary};
 
-use super::sitting::{Sitting, result_hash};
 use super::same_version;
+use super::sitting::{Sitting, result_hash};
 use crate::api::{Api, threads};
 use crate::dto::ApiError;
 use crate::error::Answered;
@@ -85,7 +85,13 @@ impl Api {
         run_worlds(&planned.plan, &worlds, sitting.threads(), (None, cancel), &tick, sink)?;
         differences.sort();
         let (run, arms) = (record.run.id, arms.len() as u32);
-        Ok(Verification { run, worlds: compared, arms, differences, cancelled: (compared as usize) < worlds.len() })
+        Ok(Verification {
+            run,
+            worlds: compared,
+            arms,
+            differences,
+            cancelled: (compared as usize) < worlds.len(),
+        })
     }
 }
 

@@ -1,0 +1,247 @@
+//! A store in real time: the same loop as a run, paced by the wall clock, watched and steered.
+//!
+//! The loop itself, its pace and its promise of the same decisions as a run are `counterfoil-run`'s; here it is planned,
+//! told in words and connected to the hands on its controls.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use counterfoil_core::event::EventKind;
+use counterfoil_core::time::Time;
+use counterfoil_run::keeper::{Note, Speed};
+use counterfoil_run::live::{Controls, Frame, Live};
+use counterfoil_run::unit::Tick;
+use counterfoil_store::Keep;
+use counterfoil_world::World;
+use tokio::sync::watch;
+
+use crate::api::Api;
+use crate::clock::{self, Stopwatch};
+use crate::dto::{ApiError, LiveControl, LiveRequest, LiveRow, LiveRowKind, LiveState};
+use crate::job::minor_units;
+use crate::planning::{Planned, RunOptions};
+use crate::replay::Scene;
+use crate::replay::decisions::{decision_of, says_something};
+use crate::words::Purse;
+
+/// Most rows of one message.
+const ROWS_MAX: usize = 50;
+/// How often the controls are read while nothing else happens.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// Shortest time between two messages, seconds.
+const PAUSE_SECONDS: f64 = 0.05;
+/// Simulated seconds per second.
+const SPEEDS: std::ops::RangeInclusive<u32> = 1..=1_000;
+
+impl Api {
+    /// Paces one world of a scenario under one policy by the wall clock until it ends or `control` stops it.
+    ///
+    /// Warm-up and history are simulated at full speed first. Nothing is stored.
+    ///
+    /// # Errors
+    /// [`crate::dto::ErrorCode::InvalidInput`] for a scenario or policy that cannot run;
+    /// [`crate::dto::ErrorCode::Busy`] while another session goes on.
+    pub fn live(
+        &self,
+        request: &LiveRequest,
+        on_state: &(dyn Fn(LiveState) + Sync),
+        control: &LiveControl,
+    ) -> Result<(), ApiError> {
+        let _held = self.claim_live()?;
+        let planned = self.planned(&options_of(request))?;
+        let place = place_of(&planned, &request.policy);
+        let mut teller = Teller::new(&planned, place, control);
+        let stopwatch = Stopwatch::start();
+        let mut told_at = 0.0;
+        let mut watch = |tick: &Tick<'_>| {
+            if stopwatch.seconds() - told_at > PAUSE_SECONDS {
+                told_at = stopwatch.seconds();
+                on_state(teller.preparing(tick));
+            }
+            !control.stop.load(Ordering::Relaxed)
+        };
+        let live = Live::start(&planned.plan, place, clock::nanoseconds, &mut watch);
+        if let Ok(live) = live {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            let runtime = runtime.map_err(|error| ApiError::defect(error.to_string()))?;
+            runtime.block_on(paced(live, control, &mut teller, on_state));
+        }
+        on_state(teller.finished());
+        Ok(())
+    }
+}
+
+fn options_of(request: &LiveRequest) -> RunOptions {
+    let mut options = RunOptions::new(&request.scenario);
+    options.keep = Keep::Summary;
+    options.overrides.worlds = Some(1);
+    options.overrides.shoppers = Some(i64::from(request.shoppers));
+    options.overrides.seed = Some(i64::try_from(request.seed).unwrap_or(i64::MAX));
+    options.overrides.policies = vec![request.policy.clone()];
+    options
+}
+
+/// The arm that was asked for: `control` and `status-quo` by name, any other stands last.
+fn place_of(planned: &Planned, policy: &str) -> usize {
+    let arms = &planned.plan.arms;
+    arms.iter().position(|arm| arm.name == policy).unwrap_or(arms.len() - 1)
+}
+
+/// Lets the loop run beside somebody who carries the wishes of the person at the controls to it.
+async fn paced(
+    live: Live,
+    control: &LiveControl,
+    teller: &mut Teller<'_>,
+    on_state: &(dyn Fn(LiveState) + Sync),
+) {
+    let (send, receive) = watch::channel(wanted(control));
+    let held = std::cell::RefCell::new(teller);
+    let steer = async {
+        let mut was_paused = false;
+        loop {
+            let now = wanted(control);
+            if now.paused != was_paused {
+                was_paused = now.paused;
+                on_state(held.borrow_mut().state(Vec::new(), false));
+            }
+            if send.send(now).is_err() {
+                break;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let run = live.pace(receive, |frame| on_state(held.borrow_mut().frame(frame)));
+    tokio::select! {
+        _ = run => {}
+        () = steer => {}
+    }
+}
+
+fn wanted(control: &LiveControl) -> Controls {
+    let speed = control.speed.load(Ordering::Relaxed).clamp(*SPEEDS.start(), *SPEEDS.end());
+    Controls {
+        speed: f64::from(speed),
+        paused: control.paused.load(Ordering::Relaxed),
+        stopped: control.stop.load(Ordering::Relaxed),
+    }
+}
+
+/// Puts frames into words and counts.
+struct Teller<'a> {
+    control: &'a LiveControl,
+    scene: Scene,
+    deadline_ms: f64,
+    warmup_days: u32,
+    now: Time,
+    open: u32,
+    orders: u64,
+    shown: u64,
+    sequence: u64,
+    speed: Speed,
+}
+
+impl<'a> Teller<'a> {
+    fn new(planned: &Planned, place: usize, control: &'a LiveControl) -> Self {
+        let mut small = (*planned.plan.scenario).clone();
+        let purse = Purse { currency: small.currency.clone(), decimals: small.currency_decimals };
+        let minor = minor_units(small.currency_decimals);
+        small.shoppers.count = 1;
+        let shop = World::new(std::sync::Arc::new(small), 0).shop;
+        Self {
+            control,
+            scene: Scene { shop, purse, minor },
+            deadline_ms: f64::from(Live::deadline_ms(&planned.plan, place)),
+            warmup_days: planned.plan.scenario.phases.warmup_days,
+            now: planned.horizon_start().start(),
+            open: 0,
+            orders: 0,
+            shown: 0,
+            sequence: 0,
+            speed: Speed::default(),
+        }
+    }
+
+    fn preparing(&self, tick: &Tick<'_>) -> LiveState {
+        let clock = if tick.day <= self.warmup_days {
+            format!("warm-up, day {} of {}", tick.day, self.warmup_days)
+        } else {
+            format!("history, day {} of {}", tick.day - self.warmup_days, tick.days - self.warmup_days)
+        };
+        LiveState { clock, preparing: true, ..self.state(Vec::new(), false) }
+    }
+
+    fn finished(&self) -> LiveState {
+        self.state(Vec::new(), true)
+    }
+
+    fn frame(&mut self, frame: Frame) -> LiveState {
+        self.now = self.now.max(frame.now);
+        self.open = frame.sessions_open as u32;
+        self.speed = frame.speed;
+        let mut rows = Vec::new();
+        for (shopper, note) in &frame.notes {
+            if let Note::Event(event) = note {
+                self.orders += u64::from(matches!(event.kind, EventKind::OrderPlaced { .. }));
+                self.shown += u64::from(matches!(event.kind, EventKind::TreatmentShown { .. }));
+            }
+            rows.extend(self.row(*shopper, note));
+        }
+        let rows = rows.split_off(rows.len().saturating_sub(ROWS_MAX));
+        self.state(rows, false)
+    }
+
+    fn row(&mut self, shopper: u32, note: &Note) -> Option<LiveRow> {
+        let (at, kind, text) = match note {
+            Note::Event(event) => {
+                let (kind, text) = match event.kind {
+                    EventKind::SessionStarted { .. } => (LiveRowKind::Session, "comes".to_owned()),
+                    EventKind::SessionEnded => (LiveRowKind::Session, "leaves".to_owned()),
+                    EventKind::OrderPlaced { goods, reward, .. } => {
+                        (LiveRowKind::Order, format!("buys for {}", self.scene.money(goods - reward)))
+                    }
+                    _ => return None,
+                };
+                (event.at, kind, text)
+            }
+            Note::Decision(noted) => {
+                let (ask, decision, delay_ms, in_time) = &**noted;
+                if !says_something(decision) {
+                    return None;
+                }
+                let told = decision_of(&self.scene, ask, decision, *delay_ms, *in_time);
+                let text = match told.winner {
+                    Some(winner) => format!("sees {winner}: {}", told.sentence),
+                    None => format!("sees nothing new: {}", told.sentence),
+                };
+                (ask.at, LiveRowKind::Decision, text)
+            }
+        };
+        self.sequence += 1;
+        let clock = self.scene.clock_seconds(at);
+        Some(LiveRow { sequence: self.sequence, clock, shopper, kind, text, latency_us: None })
+    }
+
+    fn state(&self, rows: Vec<LiveRow>, finished: bool) -> LiveState {
+        let latency_us = |quantile: f64| match self.speed.latency_ns.is_empty() {
+            true => 0.0,
+            false => self.speed.latency_ns.value_at_quantile(quantile) as f64 / 1_000.0,
+        };
+        LiveState {
+            clock: self.scene.clock_seconds(self.now),
+            preparing: false,
+            speed: self.control.speed.load(Ordering::Relaxed).clamp(*SPEEDS.start(), *SPEEDS.end()),
+            paused: self.control.paused.load(Ordering::Relaxed),
+            sessions_open: self.open,
+            sessions: self.speed.sessions,
+            orders: self.orders,
+            decisions: self.speed.decisions,
+            shown: self.shown,
+            late: self.speed.missed,
+            latency_p50_us: latency_us(0.5),
+            latency_p99_us: latency_us(0.99),
+            deadline_ms: self.deadline_ms,
+            rows,
+            finished,
+        }
+    }
+}

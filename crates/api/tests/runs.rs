@@ -1,0 +1,147 @@
+//! End to end, on stores in temporary folders: a small run is stored, repeated, continued, widened and checked.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use counterfoil_api::dto::{ErrorCode, Progress, RunStatus};
+use counterfoil_api::{AddArm, Api, Document, Keep, RunOptions};
+
+/// The default scenario with few shoppers and short phases.
+fn small() -> RunOptions {
+    let mut options = RunOptions::new("fashion-web-shop");
+    let flags = &mut options.overrides;
+    (flags.worlds, flags.shoppers) = (Some(2), Some(300));
+    flags.warmup = Some("14".to_owned());
+    flags.history = Some("21".to_owned());
+    flags.days = Some("21".to_owned());
+    flags.probe = Some("28".to_owned());
+    options.threads = Some(2);
+    options
+}
+
+fn api(folder: &Path) -> Api {
+    Api::open(Some(&folder.join("counterfoil.db"))).unwrap()
+}
+
+fn quiet(_: Progress) {}
+
+fn run(api: &Api, options: &RunOptions) -> Document {
+    let summary = api.run(options, &quiet, &AtomicBool::new(false)).unwrap();
+    api.document(&summary.id).unwrap()
+}
+
+fn mean(document: &Document, arm: &str, metric: &str) -> f64 {
+    let arm = document.arms.iter().find(|found| found.name == arm).unwrap();
+    arm.metrics[metric].mean.unwrap()
+}
+
+fn cents(amount: &str) -> i64 {
+    amount.replace('.', "").parse().unwrap()
+}
+
+/// Goal: bridges add up to the cent and end at the metric, every pair has every metric, and the shape is the promised one.
+#[test]
+fn the_document_adds_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = run(&api(folder.path()), &small());
+    let names: Vec<&str> = document.arms.iter().map(|arm| arm.name.as_str()).collect();
+    assert_eq!(names, ["control", "status-quo", "batch", "realtime"]);
+    for truth in &document.truth {
+        let amounts: Vec<i64> = truth.bridge.iter().map(|step| cents(&step.amount)).collect();
+        assert_eq!(amounts[..8].iter().sum::<i64>(), amounts[8], "{}", truth.arm);
+        let metric = mean(&document, &truth.arm, "contribution_per_shopper") * 2.0 * 300.0 * 100.0;
+        assert!((metric - amounts[8] as f64).abs() < 1e-3, "{}: {metric} and {}", truth.arm, amounts[8]);
+        assert!(amounts[8] != 0, "{} sold something", truth.arm);
+    }
+    let metrics = document.arms[0].metrics.len();
+    assert_eq!(document.differences.len(), 6 * metrics);
+    assert!(document.arms[0].metrics.contains_key("dependency_half_life_weeks"));
+    let undefined = &document.arms[0].metrics["exchange_rate"];
+    assert_eq!((undefined.mean, undefined.worlds), (None, 0));
+    let json = serde_json::to_value(&document).unwrap();
+    assert_eq!(json["format"], 1);
+    assert_eq!(json["differences"][0]["level"], 0.95);
+    assert!(json["performance"]["sessions"].as_u64().unwrap() > 0);
+    assert!(json["run"]["result_hash"].as_str().unwrap().len() == 64);
+}
+
+/// Goal: threads and what is kept change nothing; another seed does.
+#[test]
+fn threads_and_keep_change_no_result() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let hash = |options: &RunOptions| run(&api, options).run.result_hash.unwrap();
+    let two = hash(&small());
+    assert_eq!(two, hash(&RunOptions { threads: Some(1), keep: Keep::Summary, ..small() }));
+    let mut other = small();
+    other.overrides.seed = Some(7);
+    assert_ne!(two, hash(&other));
+}
+
+/// Goal: a cancelled run keeps its finished worlds, goes on from them, and ends with the same hash.
+#[test]
+fn a_cancelled_run_is_resumed_to_the_same_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let mut options = RunOptions { threads: Some(1), ..small() };
+    options.overrides.worlds = Some(6);
+    let whole = run(&api, &options);
+    let cancel = AtomicBool::new(false);
+    let stop_after_the_first_world = |progress: Progress| {
+        cancel.fetch_or(progress.worlds_done == 1, Ordering::SeqCst);
+    };
+    let partial = api.run(&options, &stop_after_the_first_world, &cancel).unwrap();
+    // The world that ends while the first one is written may be finished; a later one is not begun.
+    let kept = partial.units_done;
+    assert!(partial.status == RunStatus::Partial && (1..6).contains(&kept), "{partial:?}");
+    let mut other = options.clone();
+    other.overrides.worlds = Some(3);
+    let refused = api.resume(&partial.id, &other, &quiet, &AtomicBool::new(false)).unwrap_err();
+    assert_eq!((refused.code, refused.exit_code()), (ErrorCode::InvalidInput, 2));
+    assert!(refused.message.contains("worlds = 3") && refused.message.contains("worlds = 6"), "{refused}");
+    let resumed = api.resume(&partial.id, &options, &quiet, &AtomicBool::new(false)).unwrap();
+    assert_eq!(resumed.result_hash, whole.run.result_hash);
+    assert_eq!(api.document(&partial.id).unwrap().performance.units_resumed, kept);
+}
+
+/// Goal: an added arm is what it would have been from the start, and no other arm changes by a bit.
+#[test]
+fn an_added_arm_changes_no_other_arm() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let mut fewer = small();
+    fewer.overrides.policies = vec!["batch".to_owned()];
+    let before = run(&api, &fewer);
+    let add = AddArm { policy: "realtime".to_owned(), into: before.run.id.clone(), threads: Some(2) };
+    let summary = api.add_arm(&add, &quiet, &AtomicBool::new(false)).unwrap();
+    assert_eq!(summary.status, RunStatus::Complete);
+    let after = api.document(&before.run.id).unwrap();
+    let all = run(&api, &small());
+    assert_eq!(after.run.result_hash, all.run.result_hash);
+    assert_ne!(after.run.result_hash, before.run.result_hash);
+    for arm in &before.arms {
+        assert_eq!(after.arms.iter().find(|found| found.name == arm.name), Some(arm));
+    }
+    let again = api.add_arm(&add, &quiet, &AtomicBool::new(false)).unwrap_err();
+    assert_eq!(again.code, ErrorCode::InvalidInput);
+}
+
+/// Goal: a run verifies from its store alone, and one changed number in it is found and named.
+#[test]
+fn verify_finds_what_was_tampered_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let document = run(&api, &small());
+    let verify = || api.verify(&document.run.id, Some(2), &quiet, &AtomicBool::new(false)).unwrap();
+    let fine = verify();
+    assert_eq!((fine.worlds, fine.differences), (2, Vec::new()));
+    let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
+    let changed = store
+        .execute("UPDATE totals SET value = value + 1 WHERE name = 'orders' AND arm_unit = 3", [])
+        .unwrap();
+    assert_eq!(changed, 1);
+    let found = verify().differences;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].what, "totals.orders");
+}
