@@ -273,8 +273,8 @@ fn every_screen_fits_in_both_themes(window: &Window) {
             window.wait_for(screen, &settled, 30);
             std::thread::sleep(Duration::from_millis(700));
             window.screenshot(&screens().join(format!("{screen}-{theme}.png")));
-            let wide = window.script("return document.documentElement.scrollWidth > innerWidth || document.querySelector('.screen')?.scrollWidth > document.querySelector('.screen')?.clientWidth");
-            assert_ne!(wide, Value::Bool(true), "{screen} is wider than the window");
+            let wide = window.script("return document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight || document.querySelector('.screen')?.scrollWidth > document.querySelector('.screen')?.clientWidth");
+            assert_ne!(wide, Value::Bool(true), "{screen} is larger than the window");
         }
     }
     assert_ne!(canvas[0], canvas[1], "both themes have the same background");

@@ -66,7 +66,10 @@ export function range(interval: Interval, info: MetricInfo, currency: string, ch
   const { low, high } = interval;
   if (low === null || high === null) return "no range";
   const width = high - low;
-  return `${metric(low, info, currency, width, change)} to ${metric(high, info, currency, width, change)}`;
+  const [from, to] = [metric(low, info, currency, width, change), metric(high, info, currency, width, change)];
+  // A unit behind the number is said once.
+  const unit = to.match(/\s?[^\d\s]+$/)?.[0] ?? "";
+  return `${unit && from.endsWith(unit) ? from.slice(0, -unit.length) : from} to ${to}`;
 }
 
 export function width(interval: Interval): number | undefined {
