@@ -24,11 +24,7 @@ pub fn push_campaign(day: Day, segment: usize) -> u32 {
     day.0 * CAMPAIGNS_PER_DAY + segment as u32
 }
 
-/// The campaign number of the announcement of the sale on a day.
-#[must_use]
-pub fn announcement_campaign(day: Day) -> u32 {
-    day.0 * CAMPAIGNS_PER_DAY + SEGMENTS.len() as u32
-}
+pub use counterfoil_core::policy::announcement_campaign;
 
 #[cfg(test)]
 mod tests {

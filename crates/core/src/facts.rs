@@ -109,6 +109,10 @@ totals! {
     rewards,
     /// Costs of messages and of showing treatments.
     message_costs,
+    /// Fixed costs of the policy.
+    policy_costs,
+    /// Rewards of offers of the horizon that were redeemed for needs due after it.
+    liability,
     /// Orders with any reward or sale price.
     discounted_orders,
     /// Sum over discounted orders of the discount in millionths of list value.

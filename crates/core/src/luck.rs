@@ -56,7 +56,7 @@ pub enum Purpose {
     Walk = 7,
     /// How long she stays on a page. Place: (shopper, visit key, step).
     Dwell = 8,
-    /// Visits without a need. Place: (shopper, day, lane).
+    /// Visits without a need. Place: (shopper, number, lane).
     Idle = 9,
     /// Opening and clicking a message. Place: (shopper, campaign, lane).
     Push = 10,

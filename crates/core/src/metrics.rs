@@ -148,7 +148,7 @@ metrics! {
             "order lines exchanged / order lines; null: this version has returns but no exchanges";
     }
     "promotion" {
-        "promotion_cost_per_shopper", Money, Lower, true, 1.0, |t| t.rewards + t.message_costs, |t| t.shoppers,
+        "promotion_cost_per_shopper", Money, Lower, true, 1.0, |t| t.rewards + t.liability + t.message_costs, |t| t.shoppers,
             "discounts, rewards redeemed, shipping waived and messages / members of the world";
         "discount_order_share", Share, Neutral, true, 1.0, |t| t.discounted_orders, |t| t.orders,
             "orders with a reward or sale price / orders";
@@ -162,7 +162,7 @@ metrics! {
             "treatments shown / sessions";
         "subsidised_order_share", Share, Lower, false, 1.0, |t| t.subsidised_orders, |t| t.orders,
             "orders with a reward whose need control fills too / orders";
-        "leakage", Share, Lower, false, 1.0, |t| t.rewards_leaked, |t| t.rewards,
+        "leakage", Share, Lower, false, 1.0, |t| t.rewards_leaked, |t| t.rewards + t.liability,
             "share of reward cost given to needs that control also fills here";
         "breakage_rate", Share, Neutral, true, 1.0, |t| t.offers_expired, |t| t.offers_issued,
             "personal offers that expired unused / personal offers issued";

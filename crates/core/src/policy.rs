@@ -67,7 +67,7 @@ pub struct Ask {
     pub point: DecisionPoint,
     /// The product on the page or in the cart, if any.
     pub product: Option<ProductId>,
-    /// Units of it in the cart (or one, on a product page).
+    /// Units of it in the cart; one while nothing is in the cart.
     pub quantity: u32,
     /// Goods in the cart at list price (zero before the first add).
     pub cart_goods: Money,
@@ -301,6 +301,13 @@ pub struct Push {
     pub at: Time,
 }
 
+/// Campaign number of the announcement of a posted sale: the same for every policy, so that opening it is the same luck.
+/// Other campaigns of the day take the other fifteen numbers from `16 x day` on.
+#[must_use]
+pub fn announcement_campaign(day: Day) -> u32 {
+    day.0 * 16 + 8
+}
+
 /// A decision of the randomised pilot as every policy gets it in the history.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoggedDecision {
@@ -325,7 +332,7 @@ pub trait Policy: Send {
     /// also for the whole history before the horizon begins.
     fn observe(&mut self, event: &Event);
 
-    /// What should be shown now? Called at decision points of the horizon only.
+    /// What should be shown now? Called at decision points of the phases that this policy governs.
     fn decide(&mut self, ask: &Ask) -> Decision;
 
     /// A decision of the pilot in the history; comes between the events before and after it.
@@ -339,7 +346,7 @@ pub trait Policy: Send {
         None
     }
 
-    /// Messages to send on `day`, appended to `out`. Called after [`Policy::night`], in the horizon only.
+    /// Messages to send on `day`, appended to `out`. Called after [`Policy::night`], in the phases that this policy governs.
     fn pushes(&mut self, _day: Day, _out: &mut Vec<Push>) {}
 
     /// Whether the answer to decision `number` reached the shopper in time; `false`: the safe default was shown.

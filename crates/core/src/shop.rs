@@ -5,6 +5,9 @@ use crate::time::{Calendar, Day};
 use crate::treatment::{TreatmentId, TreatmentSpec};
 use serde::{Deserialize, Serialize};
 
+/// Most categories of a scenario: memories of prices lie in arrays of this length.
+pub const CATEGORIES_MAX: usize = 16;
+
 /// Index of a product in [`Shop::products`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -70,7 +70,7 @@ pub fn replay(lines: &[Line], keeper: &mut Keeper) {
     for line in lines {
         match line {
             Line::Event(event, shopper) => keeper.hear(event, *shopper),
-            Line::Pilot(logged) => keeper.policy_mut().observe_pilot(logged),
+            Line::Pilot(logged) => keeper.hear_pilot(logged),
             Line::Night(day) => keeper.night(*day),
         }
     }

@@ -7,7 +7,7 @@ use counterfoil_core::digest::Digest;
 use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::facts::{DailyFact, DecisionFact, QuietFact, Totals, VisitEnd, VisitFact};
 use counterfoil_core::luck::{Luck, Purpose};
-use counterfoil_core::policy::{Ask, Decision, Policy, Push, Reason};
+use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Policy, Push, Reason};
 use counterfoil_core::quantile::lognormal;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
@@ -87,6 +87,8 @@ pub struct Keeper {
     clock: Option<Clock>,
     keep: Keep,
     horizon: (Day, Day),
+    decides: bool,
+    sale_today: bool,
     /// Digest of everything that happened.
     pub digest: Digest,
     /// Counts of the horizon (those that the keeper can see).
@@ -118,6 +120,8 @@ pub struct Setup<'a> {
     pub luck: Luck,
     /// The decision maker.
     pub policy: Box<dyn Policy>,
+    /// Whether it ever decides anything personal; without that there is nothing to count.
+    pub decides: bool,
     /// Its deadline, milliseconds.
     pub deadline_ms: u32,
     /// What is kept.
@@ -146,6 +150,8 @@ impl Keeper {
             clock: setup.clock,
             keep: setup.keep,
             horizon: (Day(start), Day(end)),
+            decides: setup.decides,
+            sale_today: false,
             digest: Digest::default(),
             totals: Totals::default(),
             daily: vec![DailyFact::default(); (phases.horizon_days + phases.probe_days) as usize],
@@ -186,6 +192,8 @@ impl Keeper {
     /// From now on there is another policy (the probe: none).
     pub fn replace_policy(&mut self, policy: Box<dyn Policy>) {
         self.policy = policy;
+        self.decides = false;
+        self.sale_today = false;
     }
 
     /// The decision maker.
@@ -197,6 +205,12 @@ impl Keeper {
     pub fn hear(&mut self, event: &Event, shopper: u32) {
         self.pipe.arrive(event.at, self.policy.as_mut());
         self.pipe.send(event, shopper, self.policy.as_mut());
+    }
+
+    /// Passes one decision of the pilot, after everything that had arrived by then.
+    pub fn hear_pilot(&mut self, logged: &LoggedDecision) {
+        self.pipe.arrive(logged.ask.at, self.policy.as_mut());
+        self.policy.observe_pilot(logged);
     }
 
     /// The night before `day`.
@@ -212,7 +226,9 @@ impl Keeper {
     pub fn plan_day(&mut self, day: Day) -> (Option<TreatmentId>, Vec<Push>) {
         let mut pushes = Vec::new();
         self.policy.pushes(day, &mut pushes);
-        (self.policy.sale(day), pushes)
+        let sale = self.policy.sale(day);
+        self.sale_today = sale.is_some();
+        (sale, pushes)
     }
 
     /// Folds the policy's state into the digest.
@@ -273,8 +289,20 @@ impl Keeper {
         (decision, !late)
     }
 
+    /// The pilot decides in the policy's place; what came too late was not shown, and the log says so.
+    fn randomised(&mut self, logged: LoggedDecision, in_time: bool) -> Decision {
+        let mut decision = Decision::nothing(Reason::NotInPolicy);
+        decision.treatment = logged.treatment;
+        decision.winner = logged.treatment;
+        decision.propensity = logged.propensity;
+        if let Some(log) = self.log.as_mut().filter(|_| in_time) {
+            log.push(Line::Pilot(logged));
+        }
+        decision
+    }
+
     fn count(&mut self, ask: &Ask, decision: &Decision, delay_ms: i64, in_time: bool, shopper: u32) {
-        if !self.in_horizon(ask.at) {
+        if !self.in_horizon(ask.at) || !self.decides {
             return;
         }
         self.totals.decisions += 1;
@@ -368,8 +396,13 @@ impl Host for Keeper {
                 fact.treatments_shown += 1;
             }
         }
-        if let EventKind::MessageSent { .. } = event.kind {
-            self.treated[shopper as usize] |= self.in_horizon(event.at);
+        let reached = match event.kind {
+            EventKind::MessageSent { .. } => true,
+            EventKind::SessionStarted { .. } => self.sale_today,
+            _ => false,
+        };
+        if reached && self.in_horizon(event.at) {
+            self.treated[shopper as usize] = true;
         }
         if let Some((who, notes)) = &mut self.followed
             && *who == shopper
@@ -388,19 +421,16 @@ impl Host for Keeper {
         self.pipe.arrive(ask.at, self.policy.as_mut());
         let delay_ms = self.delay_ms(&ask, shopper, key);
         let (mut decision, in_clock_time) = self.decide(&ask);
-        if let Some(logged) = self.pilot.as_ref().and_then(|pilot| pilot.decides(&ask, shopper, key)) {
-            decision = Decision::nothing(Reason::NotInPolicy);
-            decision.treatment = logged.treatment;
-            decision.winner = logged.treatment;
-            decision.propensity = logged.propensity;
-            if let Some(log) = &mut self.log {
-                log.push(Line::Pilot(logged));
-            }
-        }
         let in_time = delay_ms <= self.deadline_ms && in_clock_time;
+        let pilot = self.pilot.as_ref().and_then(|pilot| pilot.decides(&ask, shopper, key));
         if decision.treatment.is_some() {
-            self.policy.delivered(ask.number, in_time);
+            self.policy.delivered(ask.number, in_time && pilot.is_none());
         }
+        if let Some(logged) = pilot {
+            decision = self.randomised(logged, in_time);
+        }
+        self.digest.fold(u64::from(decision.winner.map_or(255, |id| id.0)) << 40 | delay_ms as u64);
+        self.digest.fold_signed(decision.information_age_ms);
         self.digest.fold(
             u64::from(decision.treatment.map_or(255, |id| id.0)) << 32
                 | u64::from(decision.propensity.to_bits()),
@@ -414,6 +444,10 @@ impl Host for Keeper {
             feed.push((shopper, Note::Decision(Box::new((ask, decision, delay_ms, in_time)))));
         }
         answer
+    }
+
+    fn dropped(&mut self, number: u32) {
+        self.policy.delivered(number, false);
     }
 
     fn ended(&mut self, visit: &Ended) {
@@ -453,9 +487,9 @@ impl Keeper {
         totals.sessions_abandoned += i64::from(visit.added && !ordered);
         totals.sessions_with_friction += i64::from(visit.friction);
         totals.sessions_answered += i64::from(visit.answered);
-        if ordered {
+        if let Some(at) = visit.ordered_at {
             totals.orders_timed += 1;
-            totals.ms_to_order += visit.ended - visit.started;
+            totals.ms_to_order += at - visit.started;
         }
         self.visited[visit.shopper as usize] = true;
     }

@@ -28,7 +28,7 @@ impl ArmRun {
         self.keeper.night(day);
         let (sale, pushes) = self.keeper.plan_day(day);
         let before = self.town.ledger.message_costs;
-        self.town.begin_day(day, sale, &pushes, &mut self.keeper);
+        self.town.begin_day(day, sale, &pushes);
         self.book_message_costs(day, (self.town.ledger.message_costs - before).0);
     }
 

@@ -29,9 +29,12 @@ pub struct Arm {
     pub own: Option<OwnPolicy>,
 }
 
+/// What makes a decision maker for a shop.
+type Make = dyn Fn(&Arc<Shop>) -> Box<dyn Policy> + Send + Sync;
+
 /// Makes a decision maker that is written in Rust and not described by a policy file.
 #[derive(Clone)]
-pub struct OwnPolicy(pub Arc<dyn Fn(&Arc<Shop>) -> Box<dyn Policy> + Send + Sync>);
+pub struct OwnPolicy(pub Arc<Make>);
 
 impl std::fmt::Debug for OwnPolicy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -59,6 +62,11 @@ pub(crate) struct Maker<'a> {
 }
 
 impl Maker<'_> {
+    /// Whether it ever decides anything personal.
+    pub(crate) fn decides(&self) -> bool {
+        self.own.is_some() || !matches!(self.spec.kind, PolicyKind::None | PolicyKind::CalendarSale)
+    }
+
     /// The decision maker for this shop. The plan was checked before.
     pub(crate) fn make(&self, shop: &Arc<Shop>, luck: Luck) -> Box<dyn Policy> {
         let share = self.spec.holdout.fraction();
@@ -132,8 +140,8 @@ impl Plan {
     /// # Errors
     /// As [`build`].
     pub fn check(&self, shop: &Arc<Shop>) -> Result<(), PlanError> {
-        let specs = self.arms.iter().map(|arm| &arm.policy).chain(&self.incumbent);
-        specs.map(|spec| build(spec, shop, &[]).map(|_| ())).collect()
+        let mut specs = self.arms.iter().map(|arm| &arm.policy).chain(&self.incumbent);
+        specs.try_for_each(|spec| build(spec, shop, &[]).map(|_| ()))
     }
 
     /// Days of one shopper that one unit simulates, over history, all arms, probes and reset twins.

@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::unit::Fork;
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{
-    ArmFacts, Fate, NeedClass, NeedFact, OfferFact, OfferFate, ProbeWeek, Totals, TruthFact,
+    ArmFacts, Fate, NeedClass, NeedFact, OfferFact, OfferFate, OrderFact, ProbeWeek, Totals, TruthFact,
 };
 use counterfoil_core::money::Money;
 use counterfoil_core::time::{DAY_MS, Day, Time};
@@ -27,11 +27,7 @@ pub struct Finished {
 
 impl Finished {
     pub(crate) fn speed(&self) -> Speed {
-        let mut speed = self.run.keeper.speed.clone();
-        if let Some(twin) = &self.twin {
-            speed.add(&twin.keeper.speed);
-        }
-        speed
+        self.run.keeper.speed.clone()
     }
 }
 
@@ -69,17 +65,12 @@ pub(crate) fn facts_of(
     let shop = &world.shop;
     let due = due_between(world, shop.horizon_start, shop.horizon_end);
     let (here, there) = (settled(&arm.run.town), settled(&control.run.town));
-    let cost = plan.arms[place].policy.cost_per_shopper * i64::from(shop.shoppers);
-    let control_cost = plan.arms[0].policy.cost_per_shopper * i64::from(shop.shoppers);
-    let overhead = |finished: &Finished, cost: Money| {
-        finished.at_end.ledger.message_costs - fork.town.ledger.message_costs + cost
-    };
-    let (own, other) = (overhead(arm, cost), overhead(control, control_cost));
-    let truth = truth(&here[due.clone()], &there[due.clone()], -own, -other);
     let mut totals = arm.run.keeper.totals;
+    let own = overhead(&mut totals, plan, fork, place, arm, &here);
+    let other = overhead(&mut Totals::default(), plan, fork, 0, control, &there);
+    let truth = truth(&here[due.clone()], &there[due.clone()], -own, -other);
     count_needs(&mut totals, world, arm, fork, &here, due.clone());
     count_against_control(&mut totals, &here[due.clone()], &there[due.clone()]);
-    totals.message_costs = own.0;
     totals.contribution -= own.0;
     debug_assert_eq!(totals.contribution, truth.bridge[8], "bridge and metric are the same sum");
     let offers = offers(arm, shop.horizon_start);
@@ -87,7 +78,7 @@ pub(crate) fn facts_of(
     let probe_weeks = probe(&mut totals, world, arm, &here);
     let mut arm_facts = ArmFacts {
         arm: plan.arms[place].name.clone(),
-        digest: digest(arm),
+        digest: digest(arm, &totals, &truth),
         orders_digest: arm.run.town.orders_digest,
         totals,
         daily: arm.run.keeper.daily.clone(),
@@ -112,20 +103,56 @@ pub(crate) fn facts_of(
         decisions: arm.run.keeper.decisions.clone(),
         quiet_decisions: arm.run.keeper.quiet_facts(),
     };
-    book_orders_by_day(&mut arm_facts, shop.horizon_start);
+    book_by_day(&mut arm_facts, world);
     arm_facts.truth.spillover_orders = spillover(world, arm, &here, &there, due);
     arm_facts
 }
 
-fn digest(arm: &Finished) -> Digest {
+/// What belongs to no need of the horizon: messages and showings, fixed costs, and rewards of the horizon's offers that were
+/// redeemed for needs due later.
+fn overhead(
+    totals: &mut Totals,
+    plan: &Plan,
+    fork: &Fork,
+    place: usize,
+    arm: &Finished,
+    states: &[NeedState],
+) -> Money {
+    let (world, ledger) = (&fork.world, &arm.run.town.ledger);
+    let end = world.shop.horizon_end;
+    let mut issued_in_time = vec![false; ledger.orders.len()];
+    for offer in ledger.offers.iter().filter(|offer| offer.issued_at < end.start()) {
+        if let Some(order) = offer.order {
+            issued_in_time[order as usize] = true;
+        }
+    }
+    let later = due_between(world, end, world.end).map(|index| &states[index]);
+    let rewarded = later.filter(|state| state.fate == Fate::Bought && state.reward > Money::ZERO);
+    let liability: Money =
+        rewarded.filter(|state| issued_in_time[state.order as usize]).map(|state| state.reward).sum();
+    let messages = arm.at_end.ledger.message_costs - fork.town.ledger.message_costs;
+    let fixed = plan.arms[place].policy.cost_per_shopper * i64::from(world.shop.shoppers);
+    (totals.message_costs, totals.policy_costs, totals.liability) = (messages.0, fixed.0, liability.0);
+    messages + fixed + liability
+}
+
+fn digest(arm: &Finished, totals: &Totals, truth: &TruthFact) -> Digest {
     let mut digest = arm.run.keeper.digest;
     arm.run.town.fold_into(&mut digest);
     for order in &arm.run.town.ledger.orders {
         digest.fold_signed(order.contribution.0);
     }
     for offer in &arm.run.town.ledger.offers {
-        digest.fold_signed(offer.issued_at.0 ^ offer.cost.0 << 3 ^ offer.fate as i64);
+        digest.fold_signed(offer.issued_at.0);
+        digest.fold_signed(offer.cost.0);
+        digest.fold(u64::from(offer.shopper) << 32 | u64::from(offer.treatment.0) << 8 | offer.fate as u64);
     }
+    totals
+        .values()
+        .iter()
+        .chain(&truth.needs)
+        .chain(&truth.bridge)
+        .for_each(|&value| digest.fold_signed(value));
     if let Some(twin) = &arm.twin {
         let mut own = twin.keeper.digest;
         twin.town.fold_into(&mut own);
@@ -157,7 +184,7 @@ pub(crate) fn class_of(here: &NeedState, control: &NeedState) -> NeedClass {
         (true, false) => NeedClass::Incremental,
         (false, true) if here.fate == Fate::MetFromStock => NeedClass::PulledForward,
         (false, true) => NeedClass::Lost,
-        (true, true) if here.reward > Money::ZERO => NeedClass::Subsidised,
+        (true, true) if here.reward > control.reward => NeedClass::Subsidised,
         (true, true) => NeedClass::Unchanged,
     }
 }
@@ -201,9 +228,8 @@ fn count_needs(
     here: &[NeedState],
     due: Range<usize>,
 ) {
-    let shoppers = world.people.len();
-    let mut bought = vec![(0_u32, 0_u32); shoppers];
-    totals.shoppers = shoppers as i64;
+    let mut bought = Vec::new();
+    totals.shoppers = world.people.len() as i64;
     totals.visitors = arm.run.keeper.visited.iter().filter(|v| **v).count() as i64;
     for index in due {
         let (need, state) = (&world.needs[index], &here[index]);
@@ -212,36 +238,36 @@ fn count_needs(
         if state.fate == Fate::Dormant {
             continue;
         }
-        totals.needs_active += 1;
+        totals.needs_active += i64::from(state.fate != Fate::MetFromStock);
         totals.needs_waited += i64::from(state.waited);
         totals.needs_fished += i64::from(state.fished);
         if state.fate == Fate::Bought {
             let full_price = count_order(totals, world, arm, state.order);
-            let counts = &mut bought[need.shopper as usize];
-            *counts = (counts.0 + 1, counts.1 + u32::from(full_price));
+            bought.push((need.shopper, arm.run.town.ledger.orders[state.order as usize].at, full_price));
         }
     }
-    count_buyers(totals, &bought, fork);
+    count_buyers(totals, &mut bought, fork);
     for mind in &arm.at_end.minds {
         totals.trust_ppm += (f64::from(mind.trust) * 1e6) as i64;
         totals.fatigue_ppm += (f64::from(mind.fatigue) * 1e6) as i64;
     }
 }
 
+/// Goods after discount; shipping waived is a reward but no discount on goods.
+fn net_goods(world: &World, order: &OrderFact) -> Money {
+    let discounted = order.treatment.is_some_and(|id| world.shop.treatment(id).kind.is_discount());
+    if discounted { order.goods - order.reward } else { order.goods }
+}
+
 /// Counts one order of a need due in the horizon; answers whether it was at full price.
 fn count_order(totals: &mut Totals, world: &World, arm: &Finished, number: u32) -> bool {
     let order = &arm.run.town.ledger.orders[number as usize];
     let units = i64::from(order.units + order.units_stocked);
-    let waived = if order.treatment.is_some_and(|id| !world.shop.treatment(id).kind.is_discount()) {
-        order.reward
-    } else {
-        Money::ZERO
-    };
     totals.orders += 1;
     totals.units += units;
     totals.units_stocked += i64::from(order.units_stocked);
     totals.goods_list += order.goods.0;
-    totals.goods_net += (order.goods - (order.reward - waived)).0;
+    totals.goods_net += net_goods(world, order).0;
     totals.goods_cost += world.shop.products[order.product as usize].unit_cost.0 * units;
     totals.lines += 1 + i64::from(order.units_stocked);
     totals.lines_returned += i64::from(order.returned);
@@ -255,13 +281,15 @@ fn count_order(totals: &mut Totals, world: &World, arm: &Finished, number: u32) 
     full_price
 }
 
-fn count_buyers(totals: &mut Totals, bought: &[(u32, u32)], fork: &Fork) {
-    for (shopper, &(orders, full_price)) in bought.iter().enumerate().filter(|(_, (orders, _))| *orders > 0) {
+/// Counts buyers from (shopper, moment, at full price) of every order.
+fn count_buyers(totals: &mut Totals, bought: &mut [(u32, Time, bool)], fork: &Fork) {
+    bought.sort_unstable();
+    for orders in bought.chunk_by(|a, b| a.0 == b.0) {
         totals.buyers += 1;
-        totals.repeat_buyers += i64::from(orders >= 2);
-        if fork.town.minds[shopper].orders == 0 {
+        totals.repeat_buyers += i64::from(orders.len() >= 2);
+        if fork.town.minds[orders[0].0 as usize].orders == 0 {
             totals.new_buyers += 1;
-            totals.new_buyers_full_price_again += i64::from(orders >= 2 && full_price >= 1);
+            totals.new_buyers_full_price_again += i64::from(orders[1..].iter().any(|order| order.2));
         }
     }
 }
@@ -272,7 +300,7 @@ fn count_against_control(totals: &mut Totals, here: &[NeedState], control: &[Nee
             totals.subsidised_orders += 1;
         }
         if c.fate == Fate::Bought {
-            totals.rewards_leaked += h.reward.0;
+            totals.rewards_leaked += (h.reward - c.reward).0.max(0);
         }
     }
 }
@@ -339,15 +367,19 @@ fn full_price(town: &Town, states: &[NeedState], due: Range<usize>) -> Vec<(Time
         .collect()
 }
 
-/// Books every order of horizon and probe on the day it was placed.
-fn book_orders_by_day(facts: &mut ArmFacts, from: Day) {
+/// Books every order of horizon and probe on the day it was placed, and fixed costs on the first day.
+fn book_by_day(facts: &mut ArmFacts, world: &World) {
+    let from = world.shop.horizon_start;
     for order in &facts.orders {
         let Some(day) = facts.daily.get_mut((order.at.day().0 - from.0) as usize) else { continue };
         day.orders += 1;
         day.discounted_orders += i64::from(order.reward > Money::ZERO);
-        day.goods_net += (order.goods - order.reward).0;
+        day.goods_net += net_goods(world, order).0;
         day.rewards += order.reward.0;
         day.contribution += order.contribution.0;
+    }
+    if let Some(first) = facts.daily.first_mut() {
+        first.contribution -= facts.totals.policy_costs;
     }
 }
 

@@ -100,6 +100,10 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
         run.day();
         live_on(watch, &Tick { world: number, phase: "history", arm: 0, day: day + 1, days, daily: &[] })?;
     }
+    if phases.history_days == 0 {
+        run.keeper.forget_history();
+    }
+    run.town.close_books();
     let history = run.keeper.take_history();
     Ok(Fork { world, number, town: run.town, history, digest: run.keeper.digest, speed: run.keeper.speed })
 }
@@ -116,6 +120,7 @@ fn keeper(plan: &Plan, world: &World, maker: Option<Maker<'_>>, clock: Option<Cl
         scenario: &plan.scenario,
         luck: world.luck,
         policy,
+        decides: maker.is_some_and(|maker| maker.decides()),
         deadline_ms: maker.map_or(100, |maker| deadline_ms(maker.spec)),
         keep: plan.keep,
         clock,

@@ -51,7 +51,8 @@ fn truth_adds_up_to_the_cent_and_offers_are_spent_once() {
             assert_eq!(bridge[8], arm.totals.contribution, "and ends at the metric");
             assert_eq!(bridge[..8].iter().sum::<i64>(), bridge[8], "without residual");
             let of_needs: i64 = arm.needs.iter().map(|need| need.contribution().0).sum();
-            assert_eq!(of_needs - arm.totals.message_costs, arm.totals.contribution);
+            let overhead = arm.totals.message_costs + arm.totals.policy_costs + arm.totals.liability;
+            assert_eq!(of_needs - overhead, arm.totals.contribution);
             let classes: i64 = arm.truth.needs.iter().sum();
             assert_eq!(
                 classes,
@@ -170,6 +171,7 @@ fn messages_stand_in_the_bridge() {
     plan.arms = vec![plan.arms[0].clone(), Arm::new("batch", batch)];
     for unit in run(&plan, 1, 1) {
         let costs = Money(unit.arms[1].totals.message_costs);
+        let costs = costs + Money(unit.arms[1].totals.liability);
         assert_eq!(unit.arms[1].truth.bridge[7], -costs.0, "messages stand in the bridge");
     }
 }

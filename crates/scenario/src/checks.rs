@@ -4,6 +4,7 @@ use crate::model::{Arm, Category, Scenario, TRAITS};
 use crate::problem::Problem;
 use crate::shipped;
 use crate::tree::{Data, Node};
+use counterfoil_core::shop::CATEGORIES_MAX;
 
 /// Names of arms that every run has and no file defines.
 pub const RESERVED_ARMS: [&str; 2] = ["control", "status-quo"];
@@ -53,9 +54,9 @@ pub(crate) fn category(table: &Node, category: &Category, before: &[Category], p
 /// Checks what all categories have to be together.
 pub(crate) fn categories(node: &Node, categories: &[Category], problems: &mut Vec<Problem>) {
     let key = "catalogue.categories";
-    if categories.is_empty() || categories.len() > 64 {
+    if categories.is_empty() || categories.len() > CATEGORIES_MAX {
         let found = format!("has {} categories", categories.len());
-        problems.push(Problem::at(&node.at, key, found, "a catalogue has 1 to 64"));
+        problems.push(Problem::at(&node.at, key, found, format!("a catalogue has 1 to {CATEGORIES_MAX}")));
         return;
     }
     let sum: u64 = categories.iter().map(|category| u64::from(category.share.millionths())).sum();

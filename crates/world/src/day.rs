@@ -1,5 +1,6 @@
 //! A new day: needs arise or lapse, visits are due, messages go out, returns come back.
 
+use crate::mind::WalletOffer;
 use crate::session::NO_NEED;
 use crate::town::{Arrival, Host, Town};
 use counterfoil_core::event::{Event, EventKind, NOBODY, Visitor};
@@ -9,39 +10,69 @@ use counterfoil_core::policy::Push;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
 
+/// What an arrival is: a visit for a need, without one, from a message; or something that comes by itself.
+const FOR_NEED: u8 = 0;
+const IDLE: u8 = 1;
+pub(crate) const CLICKED: u8 = 2;
+const RETURN: u8 = 3;
+const SENT: u8 = 4;
+const OPENED: u8 = 5;
+
 /// Names of visits: what kind of visit a key belongs to.
 const IDLE_KEY: u32 = 1 << 30;
 const PUSH_KEY: u32 = 2 << 30;
+/// An offer in a message can be redeemed at least this long after sending, milliseconds (assumption).
+const MESSAGE_VALID_MS: i64 = 86_400_000;
 /// Slots of a need are days since it was due; later ones are never reached.
 const SLOTS_MAX: u32 = 255;
 
 impl Town {
     /// Begins the next day: call once per day, in order, before stepping through it.
-    pub fn begin_day(&mut self, day: Day, sale: Option<TreatmentId>, pushes: &[Push], host: &mut impl Host) {
+    pub fn begin_day(&mut self, day: Day, sale: Option<TreatmentId>, pushes: &[Push]) {
         self.day = day.0;
         self.sale = sale.filter(|&id| self.world.scenario.effects[id.index()].visibility > 0.0);
         self.arrivals.clear();
         self.arrived = 0;
-        self.returns_come_back(host);
         self.needs_arise();
         self.needs_end();
         self.needs_cause_visits();
         self.idle_visits();
-        for push in pushes {
-            self.message(push, host);
-        }
+        self.expect_returns();
+        self.expect_messages(pushes);
         self.arrivals.sort_unstable();
     }
 
-    fn returns_come_back(&mut self, host: &mut impl Host) {
-        let noon = Time(Day(self.day).start().0 + 12 * 3_600_000);
-        for (order, shopper, loss) in self.ledger.returns_due(self.day) {
-            let visitor = Visitor { cookie: NOBODY, customer: shopper, session: NOBODY };
-            let event = Event { at: noon, visitor, kind: EventKind::OrderReturned { order, loss } };
-            host.event(&event, shopper, NOBODY);
-            let mind = &mut self.minds[shopper as usize];
-            mind.loyalty -= 0.15 * mind.loyalty;
+    /// Something that was expected today happens.
+    pub(crate) fn happen(&mut self, arrival: Arrival, host: &mut impl Host) {
+        match arrival.kind {
+            RETURN => self.return_comes_back(arrival, host),
+            SENT => self.message_is_sent(arrival, host),
+            OPENED => self.message_is_opened(arrival, host),
+            _ => self.arrive(arrival, host),
         }
+    }
+
+    fn expect_returns(&mut self) {
+        self.returns = self.ledger.returns_due(self.day);
+        let noon = Day(self.day).start() + 12 * 3_600_000;
+        for (number, &(_, shopper, _)) in self.returns.iter().enumerate() {
+            self.arrivals.push(Arrival {
+                at: noon,
+                shopper,
+                kind: RETURN,
+                key: number as u32,
+                need: NO_NEED,
+            });
+        }
+    }
+
+    fn return_comes_back(&mut self, arrival: Arrival, host: &mut impl Host) {
+        let (order, shopper, loss) = self.returns[arrival.key as usize];
+        let visitor = Visitor { cookie: NOBODY, customer: shopper, session: NOBODY };
+        let event = Event { at: arrival.at, visitor, kind: EventKind::OrderReturned { order, loss } };
+        host.event(&event, shopper, NOBODY);
+        let mind = &mut self.minds[shopper as usize];
+        mind.loyalty -= 0.15 * mind.loyalty;
     }
 
     fn needs_arise(&mut self) {
@@ -110,11 +141,8 @@ impl Town {
                 continue;
             }
             let at = world.time_of_day(self.day, uniform(words[1]));
-            if at < need.due {
-                continue;
-            }
             let key = need.code() << 8 | slot;
-            self.arrivals.push(Arrival { at, shopper: need.shopper, kind: 0, key, need: index });
+            self.arrivals.push(Arrival { at, shopper: need.shopper, kind: FOR_NEED, key, need: index });
         }
     }
 
@@ -126,38 +154,66 @@ impl Town {
                 fatigue > 0.0 && world.luck.uniform(Purpose::Idle, [shopper, lane, 1]) < 0.5 * fatigue;
             if !stays_away {
                 let key = IDLE_KEY | lane;
-                self.arrivals.push(Arrival { at, shopper, kind: 1, key, need: NO_NEED });
+                self.arrivals.push(Arrival { at, shopper, kind: IDLE, key, need: NO_NEED });
             }
         }
     }
 
-    /// Sends one message: costs, opening, memory, and perhaps a visit later today.
-    fn message(&mut self, push: &Push, host: &mut impl Host) {
+    fn expect_messages(&mut self, pushes: &[Push]) {
+        self.pushes.clear();
+        for push in pushes.iter().filter(|push| (push.customer as usize) < self.world.people.len()) {
+            let (shopper, key) = (push.customer, self.pushes.len() as u32);
+            self.pushes.push((*push, None));
+            self.arrivals.push(Arrival { at: push.at, shopper, kind: SENT, key, need: NO_NEED });
+        }
+    }
+
+    /// A message goes out; whether and when it is opened is luck of (shopper, campaign).
+    fn message_is_sent(&mut self, arrival: Arrival, host: &mut impl Host) {
         let world = self.world.clone();
-        let Some(person) = world.people.get(push.customer as usize) else { return };
-        let mind_day = self.day;
+        let (push, _) = self.pushes[arrival.key as usize];
         let visitor = Visitor { cookie: NOBODY, customer: push.customer, session: NOBODY };
         let sent = EventKind::MessageSent { campaign: push.campaign, treatment: push.treatment };
-        host.event(&Event { at: push.at, visitor, kind: sent }, push.customer, NOBODY);
-        self.ledger.message_sent(push, &world.scenario.treatments);
-        let words = world.luck.block(Purpose::Push, [push.customer, push.campaign, 0]);
+        host.event(&Event { at: arrival.at, visitor, kind: sent }, push.customer, NOBODY);
         let content = push.treatment.or(self.sale);
+        self.ledger.message_sent(content, &world.scenario.treatments);
+        let words = world.luck.block(Purpose::Push, [push.customer, push.campaign, 0]);
         let visibility = content.map_or(0.0, |id| world.scenario.effects[id.index()].visibility);
-        if !person.subscribed || uniform(words[0]) >= world.scenario.messages.open.fraction() * visibility {
-            return;
+        let offer = push.treatment.filter(|id| world.scenario.treatments[id.index()].kind.is_offer());
+        let entry = offer.map(|id| self.ledger.issue(push.customer, id, arrival.at));
+        self.pushes[arrival.key as usize].1 = entry;
+        let opens = uniform(words[0]) < world.scenario.messages.open.fraction() * visibility;
+        if world.people[push.customer as usize].subscribed && opens {
+            let later = arrival.at + (uniform(words[1]) * 5.0 * 3_600_000.0) as i64;
+            self.expect(Arrival { at: later, kind: OPENED, ..arrival });
+        } else if let Some(entry) = entry {
+            self.ledger.expire(entry);
         }
-        let opened = push.at + (uniform(words[1]) * 5.0 * 3_600_000.0) as i64;
+    }
+
+    /// Something is expected later today; what would come after midnight comes in its last minute.
+    fn expect(&mut self, arrival: Arrival) {
+        let last = Day(self.day + 1).start() + -60_000;
+        let arrival = Arrival { at: arrival.at.min(last), ..arrival };
+        let place = self.arrived + self.arrivals[self.arrived..].partition_point(|other| *other <= arrival);
+        self.arrivals.insert(place, arrival);
+    }
+
+    fn message_is_opened(&mut self, arrival: Arrival, host: &mut impl Host) {
+        let world = self.world.clone();
+        let (push, entry) = self.pushes[arrival.key as usize];
+        let visitor = Visitor { cookie: NOBODY, customer: push.customer, session: NOBODY };
         let kind = EventKind::MessageOpened { campaign: push.campaign };
-        host.event(&Event { at: opened, visitor, kind }, push.customer, NOBODY);
+        host.event(&Event { at: arrival.at, visitor, kind }, push.customer, NOBODY);
         let mind = &mut self.minds[push.customer as usize];
-        mind.fade(mind_day, &world.fading);
+        mind.fade(self.day, &world.fading);
         mind.stimulus += 1.0 - mind.stimulus;
-        self.read_message(push, opened);
-        self.follow_message(push, opened, words, host);
+        self.read_message(&push, entry);
+        self.follow_message(&push, arrival.at, host);
     }
 
     /// What opening a message does to her mind: an offer goes into the wallet, a sale into the calendar.
-    fn read_message(&mut self, push: &Push, opened: Time) {
+    fn read_message(&mut self, push: &Push, entry: Option<u32>) {
         let world = self.world.clone();
         let beliefs = &world.scenario.beliefs;
         let weekday = usize::from(world.scenario.calendar.weekday(Day(self.day)));
@@ -171,17 +227,20 @@ impl Town {
             * world.people[push.customer as usize].traits.annoyance;
         let mind = &mut self.minds[push.customer as usize];
         mind.fatigue += (annoyance as f32).min(1.0) * (1.0 - mind.fatigue);
-        if spec.kind.is_offer() {
+        if let Some(entry) = entry {
             let depth = self.depth_of(id, counterfoil_core::Money(10_000));
             let mind = &mut self.minds[push.customer as usize];
             mind.visit.learn(beliefs.visit_rate, depth);
-            self.ledger.put_in_wallet(mind, push.customer, (id, opened, spec.valid_for_ms));
+            let until = push.at + spec.valid_for_ms.max(MESSAGE_VALID_MS);
+            self.ledger.put_in_wallet(mind, WalletOffer { treatment: id, until, entry });
         }
     }
 
-    fn follow_message(&mut self, push: &Push, opened: Time, words: [u32; 4], host: &mut impl Host) {
+    fn follow_message(&mut self, push: &Push, opened: Time, host: &mut impl Host) {
         let world = self.world.clone();
-        let need = self.minds[push.customer as usize].open.iter().rev().copied().find(|&n| n != u32::MAX);
+        let words = world.luck.block(Purpose::Push, [push.customer, push.campaign, 0]);
+        let open = self.minds[push.customer as usize].open;
+        let need = open.iter().rev().copied().find(|&n| n != u32::MAX && self.still_wanted(n, opened));
         let messages = &world.scenario.messages;
         let click = if need.is_some() { messages.click } else { messages.click_without_need };
         if uniform(words[2]) >= click.fraction() {
@@ -191,10 +250,7 @@ impl Town {
         let kind = EventKind::MessageClicked { campaign: push.campaign };
         host.event(&Event { at: opened, visitor, kind }, push.customer, NOBODY);
         let key = PUSH_KEY | (push.campaign & (PUSH_KEY - 1) & !IDLE_KEY);
-        let at = opened + 2_000;
-        if at.day().0 == self.day {
-            let need = need.unwrap_or(NO_NEED);
-            self.arrivals.push(Arrival { at, shopper: push.customer, kind: 2, key, need });
-        }
+        let (shopper, need) = (push.customer, need.unwrap_or(NO_NEED));
+        self.expect(Arrival { at: opened + 2_000, shopper, kind: CLICKED, key, need });
     }
 }

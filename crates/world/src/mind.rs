@@ -8,7 +8,7 @@ use counterfoil_core::treatment::TreatmentId;
 use counterfoil_scenario::model::{Beliefs, Feelings};
 
 /// Most categories of a scenario; reference prices lie in an array.
-pub const CATEGORIES_MAX: usize = 12;
+pub const CATEGORIES_MAX: usize = counterfoil_core::shop::CATEGORIES_MAX;
 /// Needs that a shopper can have open at once and still be found by a message.
 pub const OPEN_MAX: usize = 4;
 

@@ -11,7 +11,6 @@ use crate::shop::ppm_of;
 use crate::town::NeedState;
 use counterfoil_core::facts::{Fate, OfferFact, OfferFate, OrderFact};
 use counterfoil_core::money::Money;
-use counterfoil_core::policy::Push;
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::Time;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind, TreatmentSpec};
@@ -94,25 +93,17 @@ impl Ledger {
         self.returns.remove(&day).unwrap_or_default()
     }
 
-    pub(crate) fn message_sent(&mut self, push: &Push, treatments: &[TreatmentSpec]) {
-        if let Some(id) = push.treatment {
+    pub(crate) fn message_sent(&mut self, content: Option<TreatmentId>, treatments: &[TreatmentSpec]) {
+        if let Some(id) = content {
             self.message_costs += treatments[id.index()].cost_per_message;
         }
     }
 
-    /// Issues an offer into a wallet; an offer that is already there expires, for offers do not pile up.
-    pub(crate) fn put_in_wallet(
-        &mut self,
-        mind: &mut Mind,
-        shopper: u32,
-        (id, at, valid_ms): (TreatmentId, Time, i64),
-    ) -> u32 {
-        if let Some(old) = mind.wallet.take() {
+    /// Puts an issued offer into a wallet; one that is already there expires, for offers do not pile up.
+    pub(crate) fn put_in_wallet(&mut self, mind: &mut Mind, offer: WalletOffer) {
+        if let Some(old) = mind.wallet.replace(offer) {
             self.expire(old.entry);
         }
-        let entry = self.issue(shopper, id, at);
-        mind.wallet = Some(WalletOffer { treatment: id, until: at + valid_ms, entry });
-        entry
     }
 
     /// Writes an offer into the ledger.
@@ -176,10 +167,17 @@ impl Ledger {
             ));
         }
         let own = &parts[0];
+        debug_assert!(state.fate == Fate::Open, "a need is bought once");
         state.fate = Fate::Bought;
         state.order = number;
         (state.goods_margin, state.reward, state.logistics) = (own.goods_margin, own.reward, own.logistics);
         for part in &parts[1..] {
+            if part.return_loss != Money::ZERO {
+                state.goods_margin += part.goods_margin;
+                state.reward += part.reward;
+                state.logistics += part.logistics;
+                continue;
+            }
             mind.stock.push(StockUnit {
                 category: need.category,
                 order: number,

@@ -94,6 +94,8 @@ pub struct Session {
     pub pending: Option<Pending>,
     /// Treatments shown.
     pub shown: u8,
+    /// Treatments noticed.
+    pub noticed: u8,
     /// Something relevant was noticed since she last weighed.
     pub news: bool,
     /// She noticed a personal offer in this visit.
@@ -116,6 +118,10 @@ pub struct Session {
     pub payment_pain: f64,
     /// Why she will come back, if she waits.
     pub plan: Option<Waiting>,
+    /// Day on which she planned that.
+    pub planned_on: u32,
+    /// When she ordered, if she did.
+    pub ordered_at: Option<Time>,
     /// She waits although she would have bought here without believing in deals.
     pub would_buy: bool,
     /// How it will have ended.
@@ -137,6 +143,8 @@ pub struct Ended {
     pub pages: u16,
     /// Treatments shown.
     pub shown: u8,
+    /// When she ordered, if she did.
+    pub ordered_at: Option<Time>,
     /// How it ended.
     pub end: VisitEnd,
     /// Something was put into the cart in this visit.

@@ -47,7 +47,7 @@ impl Town {
             visitor: session.visitor,
             point,
             product,
-            quantity,
+            quantity: if session.carted { quantity } else { 1 },
             cart_goods: if session.carted { unit * i64::from(quantity) } else { Money::ZERO },
             consent: session.consent,
             number,
@@ -57,7 +57,10 @@ impl Town {
         let answer = host.ask(&ask, shopper, key);
         if let Some(treatment) = answer.treatment {
             let at = now + answer.delay_ms;
-            self.sessions[slot].pending = Some(Pending { treatment, number, at, asked_at: now, point });
+            let pending = Pending { treatment, number, at, asked_at: now, point };
+            if let Some(replaced) = self.sessions[slot].pending.replace(pending) {
+                host.dropped(replaced.number);
+            }
         }
     }
 
@@ -107,17 +110,19 @@ impl Town {
         let id = pending.treatment;
         let effect = &world.scenario.effects[id.index()];
         let session = &mut self.sessions[slot];
-        session.news = true;
+        session.noticed = session.noticed.saturating_add(1);
+        session.news |= entry.is_some();
         for (relief, own) in session.relief.iter_mut().zip(effect.relief) {
             let own = (own * world.scenario.relief_scale).clamp(0.0, 1.0) as f32;
+            session.news |= own > 0.0;
             *relief += own * (1.0 - *relief);
         }
-        let (shown, shopper) = (u32::from(session.shown), session.shopper as usize);
+        let (noticed, shopper) = (u32::from(session.noticed), session.shopper as usize);
         let feelings = &world.scenario.feelings;
         let mind = &mut self.minds[shopper];
         let annoyance = (effect.annoyance * world.people[shopper].traits.annoyance).min(1.0) as f32;
         mind.fatigue += annoyance * (1.0 - mind.fatigue);
-        if shown > feelings.changes_tolerated {
+        if noticed > feelings.changes_tolerated {
             mind.trust -= feelings.trust_lost as f32 * mind.trust;
         }
         if let Some(entry) = entry {

@@ -12,7 +12,7 @@ use counterfoil_core::event::Event;
 use counterfoil_core::facts::Fate;
 use counterfoil_core::luck::{Luck, Purpose, uniform};
 use counterfoil_core::money::Money;
-use counterfoil_core::policy::Ask;
+use counterfoil_core::policy::{Ask, Push};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
@@ -103,7 +103,7 @@ fn hours() -> Vec<f64> {
         .collect()
 }
 
-/// Visits without a need: at most one per shopper and day, with her browsing rate and the day's weight.
+/// Visits without a need: a Poisson process at her browsing rate, thinned by the day's weight.
 fn idle_visits(
     scenario: &Scenario,
     luck: &Luck,
@@ -193,11 +193,13 @@ pub trait Host {
     fn event(&mut self, event: &Event, shopper: u32, key: u32);
     /// A decision point.
     fn ask(&mut self, ask: &Ask, shopper: u32, key: u32) -> Answer;
+    /// The answer to question `number` never reached the screen: she was gone, or a newer one took its place.
+    fn dropped(&mut self, _number: u32) {}
     /// A visit ended.
     fn ended(&mut self, visit: &Ended);
 }
 
-/// Somebody about to arrive today.
+/// What is going to happen today at a known time: somebody arrives, a message or a return comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Arrival {
     pub at: Time,
@@ -220,6 +222,8 @@ pub struct Town {
     pub(crate) next_need: usize,
     pub(crate) open: Vec<u32>,
     pub(crate) arrivals: Vec<Arrival>,
+    pub(crate) pushes: Vec<(Push, Option<u32>)>,
+    pub(crate) returns: Vec<(u32, u32, Money)>,
     pub(crate) arrived: usize,
     pub(crate) sessions: Vec<Session>,
     pub(crate) free: Vec<u32>,
@@ -244,6 +248,8 @@ impl Town {
             next_need: 0,
             open: Vec::new(),
             arrivals: Vec::new(),
+            pushes: Vec::new(),
+            returns: Vec::new(),
             arrived: 0,
             sessions: Vec::new(),
             free: Vec::new(),
@@ -288,7 +294,7 @@ impl Town {
             let arrival = self.arrivals[self.arrived];
             debug_assert!(arrival.at < end, "arrivals are of today");
             self.arrived += 1;
-            self.arrive(arrival, host);
+            self.happen(arrival, host);
         } else if running.is_some_and(|(at, _)| at < end)
             && let Some(Reverse((at, _, slot))) = self.queue.pop()
         {
@@ -326,6 +332,18 @@ impl Town {
         }
     }
 
+    /// Leaves the money of units at home with the needs for which they were bought: what they meet later is free.
+    ///
+    /// Called where the books are closed (the fork), so that no arm is credited with an order from before it.
+    pub fn close_books(&mut self) {
+        for unit in self.minds.iter_mut().flat_map(|mind| &mut mind.stock) {
+            let buyer = &mut self.states[unit.buyer_need as usize];
+            buyer.goods_margin += std::mem::take(&mut unit.goods_margin);
+            buyer.reward += std::mem::take(&mut unit.reward);
+            buyer.logistics += std::mem::take(&mut unit.logistics);
+        }
+    }
+
     /// Lets every memory fade to the present, so that minds can be read and compared.
     pub fn settle_minds(&mut self) {
         let (day, fading) = (self.day, &self.world.fading);
@@ -335,6 +353,12 @@ impl Town {
     /// Folds minds and fates into `digest`.
     pub fn fold_into(&self, digest: &mut Digest) {
         for mind in &self.minds {
+            mind.calendar
+                .iter()
+                .chain([&mind.visit, &mind.trigger])
+                .for_each(|b| digest.fold(u64::from(b.depth.to_bits())));
+            digest.fold(u64::from(mind.stimulus.to_bits()) << 32 | mind.stock.len() as u64);
+            digest.fold(mind.wallet.map_or(0, |offer| u64::from(offer.entry) + 1));
             digest.fold(u64::from(mind.fatigue.to_bits()) << 32 | u64::from(mind.trust.to_bits()));
             digest.fold(
                 u64::from(mind.visit.chance.to_bits()) << 32 | u64::from(mind.trigger.chance.to_bits()),
@@ -347,7 +371,13 @@ impl Town {
             digest.fold(calendar ^ prices.rotate_left(32));
         }
         for state in &self.states {
-            digest.fold(state.fate as u64 | u64::from(state.waited) << 8 | u64::from(state.order) << 16);
+            let flags =
+                u64::from(state.waited) | u64::from(state.fished) << 1 | u64::from(state.in_cart) << 2;
+            digest.fold(state.fate as u64 | flags << 8 | u64::from(state.order) << 16);
+            digest.fold(u64::from(state.expects_day));
+            [state.goods_margin, state.reward, state.logistics]
+                .iter()
+                .for_each(|money| digest.fold_signed(money.0));
         }
     }
 

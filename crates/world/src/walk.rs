@@ -1,9 +1,10 @@
 //! The walk of a visit over pages: arriving, looking, leaving traces, going away.
 //!
 //! Every draw is keyed by (shopper, visit, page), so a treatment that changes nothing shifts nothing. What she decides at
-//! the nodes is in `weigh`, what is shown to her in `show`, paying in `checkout`.
+//! the nodes is in `weigh`, what is shown to her in `show`.
 
 use crate::choice::Node;
+use crate::day::CLICKED;
 use crate::identity::sighting;
 use crate::session::{Ended, NO_NEED, Session, Step};
 use crate::shop::product_at;
@@ -17,10 +18,13 @@ use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::Barrier;
 
+/// Without an action for this long a storefront says that she stalled, milliseconds.
+const STALL_MS: i64 = 30_000;
+
 impl Town {
     /// Somebody arrives: the session starts and the first page is shown.
     pub(crate) fn arrive(&mut self, arrival: Arrival, host: &mut impl Host) {
-        if arrival.need != NO_NEED && self.states[arrival.need as usize].fate != Fate::Open {
+        if arrival.need != NO_NEED && !self.still_wanted(arrival.need, arrival.at) {
             return;
         }
         let (session, walk) = self.begin_session(&arrival);
@@ -38,11 +42,18 @@ impl Town {
         self.enqueue(slot);
     }
 
+    /// Whether a need is open and neither its deadline nor another shop came first.
+    pub(crate) fn still_wanted(&self, need: u32, at: Time) -> bool {
+        let (facts, state) = (&self.world.needs[need as usize], &self.states[need as usize]);
+        state.fate == Fate::Open && at >= facts.due && at < facts.deadline.min(facts.elsewhere)
+    }
+
     fn begin_session(&mut self, arrival: &Arrival) -> (Session, [u32; 4]) {
         let world = self.world.clone();
         let mind = &mut self.minds[arrival.shopper as usize];
         mind.fade(self.day, &world.fading);
-        let seen = sighting(&world, arrival.shopper, arrival.key, self.day, mind.orders, arrival.kind == 2);
+        let seen =
+            sighting(&world, arrival.shopper, arrival.key, self.day, mind.orders, arrival.kind == CLICKED);
         let number = self.sessions_begun;
         self.sessions_begun += 1;
         let walk = world.luck.block(Purpose::Walk, [arrival.shopper, arrival.key, 0]);
@@ -67,6 +78,9 @@ impl Town {
             offer_entry: u32::MAX,
             pending: None,
             shown: 0,
+            noticed: 0,
+            planned_on: self.day,
+            ordered_at: None,
             news: false,
             offer_seen: false,
             friction: false,
@@ -113,7 +127,7 @@ impl Town {
         let (chance, levels) = if session.need == NO_NEED {
             (choice.browsing_depth.fraction(), [0.0; 6])
         } else {
-            let (scene, _) = self.scene(session, session.started);
+            let (scene, _) = self.scene(session);
             let depth = scene.net(Node::Product) + choice.cart_threshold;
             let own = scene.need.barriers.map(f64::from);
             (logistic(depth), [own[0], own[1], own[2], own[3], own[4], scene.price_obstacle()])
@@ -170,6 +184,9 @@ impl Town {
             self.enqueue(slot);
             return;
         }
+        if self.need_is_gone(slot) {
+            self.sessions[slot].step = Step::End;
+        }
         match self.sessions[slot].step {
             Step::Look => self.look(slot, now, DecisionPoint::ProductPage, host),
             Step::Trace => self.leave_trace(slot, now, host),
@@ -186,6 +203,14 @@ impl Town {
             }
         }
         self.enqueue(slot);
+    }
+
+    /// Whether another visit met the need of this one while it lasted.
+    fn need_is_gone(&self, slot: usize) -> bool {
+        let session = &self.sessions[slot];
+        session.need != NO_NEED
+            && session.end != VisitEnd::Ordered
+            && self.states[session.need as usize].fate != Fate::Open
     }
 
     fn look(&mut self, slot: usize, now: Time, point: DecisionPoint, host: &mut impl Host) {
@@ -265,7 +290,7 @@ impl Town {
             self.next(slot, now, Step::End);
             return;
         }
-        let dwell = self.dwell_ms(slot);
+        let dwell = if node >= Node::Shipping { STALL_MS } else { self.dwell_ms(slot) };
         let session = &mut self.sessions[slot];
         session.last_look_done = true;
         session.news = false;
@@ -321,6 +346,9 @@ impl Town {
     }
 
     fn end_session(&mut self, slot: usize, now: Time, host: &mut impl Host) {
+        if let Some(pending) = self.sessions[slot].pending.take() {
+            host.dropped(pending.number);
+        }
         self.tell(slot, now, EventKind::SessionEnded, host);
         self.remember_visit(slot);
         let session = &self.sessions[slot];
@@ -331,6 +359,7 @@ impl Town {
             ended: now,
             pages: session.page,
             shown: session.shown,
+            ordered_at: session.ordered_at,
             end: session.end,
             added: session.added,
             friction: session.friction,
@@ -375,7 +404,7 @@ impl Town {
         }
         state.expects_day = 0;
         if let Some(Waiting::ForSale(days)) = session.plan {
-            state.expects_day = self.day + days;
+            state.expects_day = session.planned_on + days;
         }
         if matches!(session.end, VisitEnd::Waited | VisitEnd::Fished) && session.would_buy {
             state.waited = true;

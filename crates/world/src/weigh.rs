@@ -20,8 +20,9 @@ const ATTEMPTS_MAX: u8 = 3;
 const STOCK_SHOCK: f64 = 0.3;
 
 impl Town {
-    /// Everything that enters her choice in this visit now, and the amounts she would pay.
-    pub(crate) fn scene<'a>(&'a self, session: &'a Session, now: Time) -> (Scene<'a>, Amounts) {
+    /// Everything that enters her choice in this visit, and the amounts she would pay. Time stands still within a visit,
+    /// so that looking twice is no news.
+    pub(crate) fn scene<'a>(&'a self, session: &'a Session) -> (Scene<'a>, Amounts) {
         let world = &self.world;
         let need = &world.needs[session.need as usize];
         let unit = world.shop.product(need.product).list_price;
@@ -37,7 +38,7 @@ impl Town {
             noise: session.noise,
             ratio: amounts.ratio(),
             fee_ratio: amounts.fee_ratio(),
-            now,
+            now: session.started,
         };
         (scene, amounts)
     }
@@ -46,7 +47,7 @@ impl Town {
     pub(crate) fn weigh(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let world = self.world.clone();
         let weekday = self.weekday();
-        let (scene, _) = self.scene(&self.sessions[slot], now);
+        let (scene, _) = self.scene(&self.sessions[slot]);
         let net = scene.net(Node::Product);
         let waiting = scene.waiting(&world.scenario.beliefs, &world.scenario.needs, weekday, false);
         if net > -world.scenario.choice.cart_threshold {
@@ -55,6 +56,7 @@ impl Town {
         }
         let session = &mut self.sessions[slot];
         session.plan = waiting.filter(|(_, gain)| net + gain > 0.0).map(|(kind, _)| kind);
+        session.planned_on = now.day().0;
         self.go(slot, now, Node::Product);
     }
 
@@ -83,7 +85,7 @@ impl Town {
     pub(crate) fn weigh_cart(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let world = self.world.clone();
         let weekday = self.weekday();
-        let (scene, amounts) = self.scene(&self.sessions[slot], now);
+        let (scene, amounts) = self.scene(&self.sessions[slot]);
         let net = scene.net(Node::Cart);
         let waiting = scene
             .waiting(&world.scenario.beliefs, &world.scenario.needs, weekday, true)
@@ -94,6 +96,7 @@ impl Town {
         session.page += 1;
         session.news = false;
         session.plan = waiting.map(|(kind, _)| kind);
+        session.planned_on = now.day().0;
         session.would_buy = would_buy && waiting.is_some();
         match session.plan {
             None if net > 0.0 => {
@@ -117,7 +120,7 @@ impl Town {
         self.ask(slot, now, DecisionPoint::Checkout, host);
         let session = &self.sessions[slot];
         let traces = &self.world.scenario.traces;
-        let obstacle = self.scene(session, now).0.price_obstacle();
+        let obstacle = self.scene(session).0.price_obstacle();
         let readable = traces.base + traces.informativeness * obstacle / (1.0 + obstacle);
         let place = [session.shopper, session.key, 3_000];
         let coupon = self.world.luck.uniform(Purpose::Walk, place) < readable;
@@ -133,7 +136,7 @@ impl Town {
 
     /// The fee for delivery is news as far as she did not expect it.
     pub(crate) fn learn_shipping(&mut self, slot: usize, now: Time, host: &mut impl Host) {
-        let (scene, amounts) = self.scene(&self.sessions[slot], now);
+        let (scene, amounts) = self.scene(&self.sessions[slot]);
         let net = scene.net(Node::Shipping);
         let fee = if amounts.fee_waived { Money::ZERO } else { amounts.fee };
         self.tell(slot, now, EventKind::ShippingShown { fee }, host);
@@ -148,7 +151,7 @@ impl Town {
     }
 
     pub(crate) fn pay(&mut self, slot: usize, now: Time, host: &mut impl Host) {
-        let (scene, _) = self.scene(&self.sessions[slot], now);
+        let (scene, _) = self.scene(&self.sessions[slot]);
         let net = scene.net(Node::Payment) - self.sessions[slot].payment_pain;
         self.sessions[slot].news = false;
         if net <= 0.0 {
@@ -164,6 +167,7 @@ impl Town {
             return;
         }
         session.attempts += 1;
+        session.page += 1;
         session.payment_pain += PAYMENT_PAIN;
         session.friction = true;
         let gives_up = session.attempts >= ATTEMPTS_MAX;
@@ -180,7 +184,7 @@ impl Town {
         let world = self.world.clone();
         let session = self.sessions[slot].clone();
         let need = &world.needs[session.need as usize];
-        let basket = self.basket(slot, now);
+        let basket = self.basket(slot);
         let mind = &mut self.minds[session.shopper as usize];
         let state = &mut self.states[session.need as usize];
         let (order, return_loss) =
@@ -188,7 +192,7 @@ impl Town {
         mind.orders += 1;
         mind.loyalty += 0.1 * (1.0 - mind.loyalty);
         mind.close_need(session.need);
-        if basket.entry.is_some() {
+        if mind.wallet.is_some_and(|offer| Some(offer.entry) == basket.entry) {
             mind.wallet = None;
         }
         let digest = &mut self.orders_digest;
@@ -198,6 +202,7 @@ impl Town {
         digest.fold_signed(order.contribution.0);
         let running = &mut self.sessions[slot];
         running.end = VisitEnd::Ordered;
+        running.ordered_at = Some(now);
         running.plan = None;
         running.would_buy = false;
         running.visitor.customer = session.shopper;
@@ -220,7 +225,7 @@ impl Town {
     }
 
     /// What goes into the order: the need's units, perhaps units for stock, at the best price she has.
-    fn basket(&self, slot: usize, now: Time) -> Basket {
+    fn basket(&self, slot: usize) -> Basket {
         let world = &self.world;
         let session = &self.sessions[slot];
         let need = &world.needs[session.need as usize];
@@ -230,7 +235,7 @@ impl Town {
         let offer = treatment.filter(|&(_, sale)| !sale);
         Basket {
             units: u32::from(need.quantity),
-            stocked: u32::from(self.stocks_up(session, now)),
+            stocked: u32::from(self.stocks_up(session)),
             treatment,
             entry: offer.map(|_| session.offer_entry).filter(|&entry| entry != u32::MAX),
             return_draws: [uniform(draws[0]), uniform(draws[1])],
@@ -238,7 +243,7 @@ impl Town {
         }
     }
 
-    fn stocks_up(&self, session: &Session, now: Time) -> bool {
+    fn stocks_up(&self, session: &Session) -> bool {
         let world = &self.world;
         let need = &world.needs[session.need as usize];
         let category = &world.scenario.catalogue.categories[need.category as usize];
@@ -248,7 +253,7 @@ impl Town {
         let traits = &world.people[session.shopper as usize].traits;
         let per_week = traits.need_rate * category.share.fraction() * world.scenario.needs.active.fraction();
         let reference = f64::from(self.minds[session.shopper as usize].reference[need.category as usize]);
-        let (scene, _) = self.scene(session, now);
+        let (scene, _) = self.scene(session);
         let place = [need.shopper, need.code(), 0];
         let shock = STOCK_SHOCK * logit(world.luck.uniform(Purpose::Stockpile, place));
         stocks_up(traits, &world.scenario.choice, reference, scene.ratio, 1.0 / per_week.max(1e-6), shock)

@@ -97,7 +97,7 @@ fn sale_week(scenario: &Scenario, seed: u64, depth: f64) -> (f64, f64, f64) {
     live(&mut town, 0..WARM, &mut watcher);
     let before = town.ledger.orders.len();
     for day in WARM..WARM + 7 {
-        town.begin_day(Day(day), (depth > 0.0).then_some(sale), &[], &mut watcher);
+        town.begin_day(Day(day), (depth > 0.0).then_some(sale), &[]);
         while town.next_time().is_some() {
             town.step(&mut watcher);
         }
@@ -148,7 +148,7 @@ fn weeks_of_sales(scenario: &Scenario, seed: u64, weeks: u32) -> Vec<(f64, f64, 
         let (orders_before, visits_before) = (town.ledger.orders.len(), watcher.ended.len());
         for day in WARM + week * 7..WARM + week * 7 + 7 {
             let thursday = scenario.calendar.weekday(Day(day)) == 3;
-            town.begin_day(Day(day), thursday.then_some(sale), &[], &mut watcher);
+            town.begin_day(Day(day), thursday.then_some(sale), &[]);
             while town.next_time().is_some() {
                 town.step(&mut watcher);
             }
@@ -196,7 +196,7 @@ fn f5_a_weekly_sale_trains_shoppers_to_wait() {
 fn week(town: &mut Town, scenario: &Scenario, first: u32, sale: Option<TreatmentId>, watcher: &mut Watcher) {
     for day in first..first + 7 {
         let thursday = scenario.calendar.weekday(Day(day)) == 3;
-        town.begin_day(Day(day), sale.filter(|_| thursday), &[], watcher);
+        town.begin_day(Day(day), sale.filter(|_| thursday), &[]);
         while town.next_time().is_some() {
             town.step(watcher);
         }

@@ -210,7 +210,12 @@ impl Policy for Engine {
             });
             if profile.subscribed && profile.merged_into == u32::MAX && free {
                 let at = day.start() + ANNOUNCED_AT_HOUR * HOUR_MS;
-                out.push(Push { customer: profile.customer, treatment: None, campaign: day.0, at });
+                out.push(Push {
+                    customer: profile.customer,
+                    treatment: None,
+                    campaign: counterfoil_core::policy::announcement_campaign(day),
+                    at,
+                });
             }
         }
         out.retain(|push| push.customer != u32::MAX);

@@ -117,7 +117,7 @@ impl Host for Watcher {
 /// Lives through `days` days without sale or message.
 pub fn live(town: &mut Town, days: std::ops::Range<u32>, host: &mut impl Host) {
     for day in days {
-        town.begin_day(Day(day), None, &[], host);
+        town.begin_day(Day(day), None, &[]);
         while town.next_time().is_some() {
             town.step(host);
         }
