@@ -8,7 +8,7 @@ use counterfoil_api::dto::{Comparison, Difference, MetricInfo, Verdict};
 
 use crate::numbers::{difference, grouped, level, seconds, signed, unit_of};
 use crate::output::heading;
-use crate::table::{Side, Table, wrapped};
+use crate::table::{Side, Table, width, wrapped};
 
 /// Columns of the page.
 const PAGE: usize = 100;
@@ -29,10 +29,8 @@ pub(crate) fn text(comparison: &Comparison) -> String {
         paragraph(&mut text, &format!("Question: {}", comparison.question));
     }
     text.push('\n');
-    for arms in arm_blocks(comparison) {
-        text.push_str(&levels(comparison, &arms));
-        text.push('\n');
-    }
+    text.push_str(&all_levels(comparison));
+    text.push('\n');
     text.push_str(&headline_differences(comparison));
     text.push('\n');
     text.push_str(&other_differences(comparison));
@@ -52,10 +50,15 @@ fn paragraph(text: &mut String, words: &str) {
     }
 }
 
-/// Places of the arms, a few at a time.
-fn arm_blocks(comparison: &Comparison) -> Vec<Vec<usize>> {
+/// The levels of all arms: as many beside each other as the page takes, the rest below.
+fn all_levels(comparison: &Comparison) -> String {
     let places: Vec<usize> = (0..comparison.arms.len()).collect();
-    places.chunks(ARMS_MAX).map(<[usize]>::to_vec).collect()
+    let beside =
+        |count: usize| -> Vec<String> { places.chunks(count).map(|arms| levels(comparison, arms)).collect() };
+    let fits =
+        |blocks: &Vec<String>| blocks.iter().flat_map(|block| block.lines()).all(|line| width(line) <= PAGE);
+    let blocks = (2..=ARMS_MAX).rev().map(beside).find(fits).unwrap_or_else(|| beside(1));
+    blocks.join("\n")
 }
 
 /// Metric with its unit, where its name does not say it already.
@@ -90,24 +93,24 @@ fn levels(comparison: &Comparison, arms: &[usize]) -> String {
     table.text()
 }
 
-fn difference_table(first: &str) -> Table {
-    Table::new(&[
-        (first, Side::Left),
-        ("difference", Side::Right),
-        ("95 % interval", Side::Right),
-        ("relative", Side::Right),
-        ("verdict", Side::Left),
-    ])
+/// Columns of differences; relative ones beside the headline metrics alone, so that the others fit the page.
+fn difference_table(first: &str, relative: bool) -> Table {
+    let mut columns = vec![(first, Side::Left), ("difference", Side::Right), ("95 % interval", Side::Right)];
+    columns.extend(relative.then_some(("relative", Side::Right)));
+    columns.push(("verdict", Side::Left));
+    Table::new(&columns)
 }
 
-fn cells(found: &Difference, metric: &MetricInfo, currency: &str) -> Vec<String> {
+fn cells(found: &Difference, metric: &MetricInfo, currency: &str, relative: bool) -> Vec<String> {
     let (_, factor) = unit_of(metric, currency);
     let (mean, range) = difference(&found.interval, factor);
-    let relative = found
-        .relative
-        .as_ref()
-        .map_or_else(String::new, |relative| format!("{} %", signed(relative.mean * 100.0, 1)));
-    vec![mean, range, relative, words(found.verdict).to_owned()]
+    let mut cells = vec![mean, range];
+    if relative {
+        let share = found.relative.as_ref().map(|relative| format!("{} %", signed(relative.mean * 100.0, 1)));
+        cells.push(share.unwrap_or_default());
+    }
+    cells.push(words(found.verdict).to_owned());
+    cells
 }
 
 /// The verdict's own words, which are also those of the JSON document.
@@ -133,14 +136,14 @@ fn found<'a>(comparison: &'a Comparison, arm: &str, metric: &str) -> Option<&'a 
 /// Every other arm against the reference, headline metrics.
 fn headline_differences(comparison: &Comparison) -> String {
     let currency = &comparison.run.currency;
-    let mut table = difference_table("same shoppers, paired");
+    let mut table = difference_table("same shoppers, paired", true);
     for metric in comparison.metrics.iter().filter(|metric| metric.group == "headline") {
         table.title(&name(metric, currency));
         for arm in comparison.arms.iter().filter(|arm| arm.name != comparison.reference) {
             // The document holds an arm against those before it, so a pair may stand the other way round.
             let Some(one) = found(comparison, &arm.name, &metric.name) else { continue };
             let pair = format!("  {} \u{2212} {}", one.arm, one.versus);
-            table.row(std::iter::once(pair).chain(cells(one, metric, currency)).collect());
+            table.row(std::iter::once(pair).chain(cells(one, metric, currency, true)).collect());
         }
     }
     table.text()
@@ -154,7 +157,7 @@ fn other_differences(comparison: &Comparison) -> String {
     });
     let Some(pair) = pair else { return String::new() };
     let title = format!("{} \u{2212} {}", pair.arm, pair.versus);
-    let mut table = difference_table(&title);
+    let mut table = difference_table(&title, false);
     let mut group = "";
     for metric in comparison.metrics.iter().filter(|metric| metric.group != "headline") {
         let Some(one) = found(comparison, &comparison.arm, &metric.name) else { continue };
@@ -162,8 +165,8 @@ fn other_differences(comparison: &Comparison) -> String {
             table.title(&metric.group);
             group = &metric.group;
         }
-        let row =
-            std::iter::once(format!("  {}", name(metric, currency))).chain(cells(one, metric, currency));
+        let row = std::iter::once(format!("  {}", name(metric, currency)))
+            .chain(cells(one, metric, currency, false));
         table.row(row.collect());
     }
     table.text()
@@ -234,18 +237,19 @@ fn remarks(text: &mut String, comparison: &Comparison) {
 fn stamp(comparison: &Comparison) -> String {
     let run = &comparison.run;
     let hash = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
-    let result = run.result_hash.as_deref().map_or_else(|| "none yet".to_owned(), hash);
+    let result = run.result_hash.as_deref().unwrap_or("none yet: worlds are missing");
     let worlds = if run.worlds == 1 { "1 world".to_owned() } else { format!("{} worlds", run.worlds) };
     format!(
-        "a shop of {} shoppers, {worlds}, {} days, seed {}\n\
-         run {}, scenario {} ({}), result {result}, engine {}, {}\n",
+        "a shop of {} shoppers, {worlds}, {} days, seed {}, {}\n\
+         run {}, scenario {} ({}), engine {}\n\
+         result {result}\n",
         grouped(f64::from(run.shoppers)),
         run.days,
         run.seed,
+        seconds(run.seconds),
         run.id,
         run.scenario,
         hash(&run.scenario_hash),
         run.version,
-        seconds(run.seconds),
     )
 }

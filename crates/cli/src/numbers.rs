@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn digits_are_cut_to_the_width_of_the_interval() {
-        assert_eq!(level(&interval(0.021_34, 0.020_2, 0.022_5), 1.0), "0.0213 ±0.0012");
+        assert_eq!(level(&interval(0.021_34, 0.020_1, 0.022_5), 1.0), "0.0213 ±0.0012");
         assert_eq!(level(&interval(12_345.678, 12_300.0, 12_391.0), 1.0), "12,346 ±46");
         assert_eq!(level(&interval(0.55, 0.55, 0.55), 100.0), "55.0 ±0.0");
         assert_eq!(level(&interval(0.0, 0.0, 0.0), 1.0), "0 ±0");

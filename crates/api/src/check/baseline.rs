@@ -143,7 +143,7 @@ pub(super) fn compare(before: &[String], after: &[String]) -> (Vec<Change>, usiz
     }
     let fresh = after.iter().filter(|(place, _)| !before.contains_key(*place));
     changes.extend(fresh.map(|(place, new)| (place, change(place, None, Some(new)))));
-    changes.sort_by(|(a, _), (b, _)| a.cmp(b));
+    changes.sort_by_key(|(place, _)| *place);
     (changes.into_iter().map(|(_, change)| change).collect(), same)
 }
 

@@ -1,0 +1,253 @@
+//! Bad input: the message says where, what was found, what is allowed and what to do; nothing that was stored is lost.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs::{self, Permissions};
+use std::path::Path;
+
+use common::{Desk, shipped};
+
+/// A text that is refused, and what the message has to say about it.
+struct Case {
+    name: &'static str,
+    text: String,
+    says: &'static [&'static str],
+}
+
+fn case(name: &'static str, text: String, says: &'static [&'static str]) -> Case {
+    Case { name, text, says }
+}
+
+/// The default scenario with one line changed.
+fn with(from: &str, to: &str) -> String {
+    let text = shipped("fashion-web-shop");
+    assert!(text.contains(from), "the default scenario has no `{from}` any more");
+    text.replacen(from, to, 1)
+}
+
+fn cases() -> Vec<Case> {
+    let default = shipped("fashion-web-shop");
+    let cut = default.find("[traffic]").unwrap() + 20;
+    vec![
+        case("malformed", with("seed = 20_260_401", "seed = = 1"), &["malformed.toml:"]),
+        case("cut", default[..cut].to_owned(), &["cut.toml", "hint:"]),
+        case("empty", String::new(), &["empty.toml", "format", "missing", "hint:"]),
+        case(
+            "unknown",
+            with("worlds = 8", "wurlds = 8"),
+            &["unknown.toml:", "wurlds", "not a known key", "hint:", "worlds"],
+        ),
+        case(
+            "share",
+            with("consent = \"80 %\"", "consent = \"150 %\""),
+            &["share.toml:", "consent", "150 %", "100 %", "hint:"],
+        ),
+        case(
+            "price",
+            with("price = \"29.00 EUR\"", "price = \"-29.00 EUR\""),
+            &["price.toml:", "price", "-29.00 EUR", "0.01 EUR"],
+        ),
+        case(
+            "nobody",
+            with("count = 20_000", "count = 0"),
+            &["nobody.toml:", "shoppers.count", "is 0", "5,000,000"],
+        ),
+        case("newer", with("format = 1", "format = 9"), &["newer.toml:", "format", "is 9", "hint:"]),
+        case("arm", with("policy = \"realtime\"", "policy = \"realtme\""), &["realtme", "realtime", "hint:"]),
+    ]
+}
+
+/// The bytes of a store, with nothing left in a log beside it.
+fn bytes(store: &Path) -> Vec<u8> {
+    let log = store.with_extension("db-wal");
+    assert!(fs::metadata(&log).map_or(0, |log| log.len()) == 0, "a log was left behind");
+    fs::read(store).unwrap()
+}
+
+#[test]
+fn a_bad_scenario_is_refused_with_its_place_and_the_store_stays_as_it_is() {
+    let desk = Desk::with_run();
+    let before = bytes(&desk.store);
+    for case in cases() {
+        let file = desk.write(&format!("{}.toml", case.name), &case.text);
+        for command in [vec!["run", &file], vec!["check", &file]] {
+            let said = desk.say(&command);
+            assert_eq!((said.code, said.out.as_str()), (2, ""), "{}: {said:?}", case.name);
+            for word in case.says {
+                assert!(said.err.contains(word), "{}: `{word}` is not in\n{}", case.name, said.err);
+            }
+            assert!(!said.err.contains("panicked"), "{said:?}");
+        }
+        let validated = desk.say(&["validate", &file]).expect(2);
+        assert!(validated.out.contains(&format!("{file}:")), "{validated:?}");
+        assert_eq!(bytes(&desk.store), before, "{} changed the store", case.name);
+    }
+    desk.say(&["show", "latest"]).expect(0);
+}
+
+#[test]
+fn a_policy_that_names_an_unknown_treatment_is_refused_with_the_list() {
+    let desk = Desk::with_run();
+    let before = bytes(&desk.store);
+    let policy =
+        "format = 1\nkind = \"blanket\"\ndescription = \"A gift.\"\n\n[blanket]\ntreatment = \"gift\"\n";
+    let file = desk.write("mine.toml", policy);
+    let said = desk.small("fashion-web-shop", &["--policy", &file]).expect(2);
+    for word in ["mine.toml:6", "blanket.treatment", "gift", "discount-10"] {
+        assert!(said.err.contains(word), "`{word}` is not in\n{}", said.err);
+    }
+    let rule = shipped("policies/realtime").replacen("p_doubt > 0.25", "p_dout > 0.25", 1);
+    let line = rule.lines().position(|line| line.contains("p_dout")).unwrap() + 1;
+    let file = desk.write("rules.toml", &rule);
+    let said = desk.small("fashion-web-shop", &["--policy", &file]).expect(2);
+    for word in ["p_dout", "p_doubt", &line.to_string(), "hint:"] {
+        assert!(said.err.contains(word), "`{word}` is not in\n{}", said.err);
+    }
+    assert_eq!(bytes(&desk.store), before);
+}
+
+#[test]
+fn flags_are_held_to_the_same_rules_as_files() {
+    let desk = Desk::with_run();
+    let before = bytes(&desk.store);
+    let flags: [(&[&str], &[&str]); 8] = [
+        (&["--shoppers", "0"], &["--shoppers", "is 0"]),
+        (&["--shoppers", "-5"], &["--shoppers", "-5"]),
+        (&["--worlds", "0"], &["--worlds", "is 0"]),
+        (&["--days", "0"], &["--days", "0"]),
+        (&["--days", "soon"], &["--days", "soon", "hint:"]),
+        (&["--seed", "-1"], &["--seed", "-1"]),
+        (&["--policy", "realtme"], &["--policy", "realtme", "realtime", "hint:"]),
+        (&["--policy", "nowhere.toml"], &["nowhere.toml"]),
+    ];
+    for (flag, says) in flags {
+        let arguments: Vec<&str> =
+            ["run", "fashion-web-shop"].into_iter().chain(flag.iter().copied()).collect();
+        let said = desk.say(&arguments).expect(2);
+        for word in says {
+            assert!(said.err.contains(word), "{flag:?}: `{word}` is not in\n{}", said.err);
+        }
+    }
+    for wrong in [
+        &["run"][..],
+        &["run", "x", "--threads", "0"],
+        &["run", "x", "--keep", "everything"],
+        &["dance"],
+        &[],
+    ] {
+        let said = desk.say(wrong).expect(2);
+        assert!(
+            said.out.is_empty() && (said.err.contains("Usage") || said.err.contains("--help")),
+            "{wrong:?}: {said:?}"
+        );
+    }
+    assert_eq!(bytes(&desk.store), before);
+}
+
+#[test]
+fn names_that_do_not_exist_are_answered_with_those_that_do() {
+    let desk = Desk::with_run();
+    let asked: [(&[&str], &[&str]); 6] = [
+        (&["run", "fashion-web-shp"], &["fashion-web-shp", "fashion-web-shop"]),
+        (&["run", "nowhere.toml"], &["nowhere.toml"]),
+        (&["show", "ffffffffffffffff"], &["ffffffffffffffff", "hint:"]),
+        (&["export", "latest", "--table", "shoes", "--out", "-"], &["shoes", "orders"]),
+        (&["schema", "shoes"], &["shoes", "scenario"]),
+        (&["show", "latest", "--versus", "nobody"], &["nobody", "control"]),
+    ];
+    for (arguments, says) in asked {
+        let said = desk.say(arguments).expect(2);
+        for word in says {
+            assert!(said.err.contains(word), "{arguments:?}: `{word}` is not in\n{}", said.err);
+        }
+    }
+}
+
+/// Files that are no store of this version, each with what the message has to name.
+fn strange_stores(desk: &Desk) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
+    let ours = bytes(&desk.store);
+    let changed = |change: &str| {
+        let copy = desk.path("changed.db");
+        fs::write(&copy, &ours).unwrap();
+        rusqlite::Connection::open(&copy).unwrap().execute_batch(change).unwrap();
+        let bytes = fs::read(&copy).unwrap();
+        fs::remove_file(&copy).unwrap();
+        bytes
+    };
+    vec![
+        (
+            "text.db",
+            b"a shopping list: milk, bread, and a good many more things than a header\n".repeat(20),
+            &["hint:"],
+        ),
+        (
+            "foreign.db",
+            changed("PRAGMA journal_mode = DELETE; PRAGMA application_id = 7;"),
+            &["application_id", "hint:"],
+        ),
+        ("newer.db", changed("PRAGMA journal_mode = DELETE; PRAGMA user_version = 99;"), &["99", "hint:"]),
+        ("short.db", ours[..ours.len() / 2].to_vec(), &["hint:"]),
+        ("stub.db", ours[..60].to_vec(), &["hint:"]),
+    ]
+}
+
+#[test]
+fn a_file_that_is_no_store_of_ours_is_named_and_not_touched() {
+    let desk = Desk::with_run();
+    for (name, content, says) in strange_stores(&desk) {
+        let file = desk.path(name);
+        fs::write(&file, &content).unwrap();
+        let store = file.to_str().unwrap();
+        for command in [
+            &["run", "placebo", "--store", store][..],
+            &["runs", "--store", store],
+            &["show", "latest", "--store", store],
+        ] {
+            let said = desk.say(command);
+            assert!(matches!(said.code, 2 | 3) && said.out.is_empty(), "{name}: {said:?}");
+            assert!(said.err.contains(name) && !said.err.contains("panicked"), "{name}: {said:?}");
+            for word in says {
+                assert!(said.err.contains(word), "{name}: `{word}` is not in\n{}", said.err);
+            }
+            assert_eq!(fs::read(&file).unwrap(), content, "{name} was changed by {command:?}");
+        }
+    }
+}
+
+#[test]
+fn a_store_that_is_read_only_is_read_and_not_written() {
+    let desk = Desk::with_run();
+    let before = bytes(&desk.store);
+    let mut permissions = fs::metadata(&desk.store).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&desk.store, permissions).unwrap();
+    let said = desk.small("placebo", &[]);
+    assert!(matches!(said.code, 2 | 3), "{said:?}");
+    assert!(said.err.contains("counterfoil.db") && said.err.contains("hint:"), "{said:?}");
+    desk.say(&["show", "latest"]).expect(0);
+    desk.say(&["runs", "--json"]).expect(0).json();
+    assert_eq!(bytes(&desk.store), before);
+    writable(&desk.store);
+}
+
+/// So that the folder can be removed on every system.
+#[allow(clippy::permissions_set_readonly_false, reason = "a file of this test, removed right after")]
+fn writable(path: &Path) {
+    let mut permissions: Permissions = fs::metadata(path).unwrap().permissions();
+    permissions.set_readonly(false);
+    fs::set_permissions(path, permissions).unwrap();
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_the_surroundings_fault() {
+    let desk = Desk::with_run();
+    for command in [
+        &["report", "latest", "--out", "no-such-folder/report.html"][..],
+        &["export", "latest", "--table", "orders", "--out", "no-such-folder/orders.csv"],
+        &["chart", "latest", "--figure", "headline", "--out", "no-such-folder/headline.svg"],
+    ] {
+        let said = desk.say(command).expect(3);
+        assert!(said.err.contains("no-such-folder") && said.err.contains("hint:"), "{said:?}");
+    }
+}

@@ -1,0 +1,282 @@
+//! Each command does what its help says: data on standard output, the rest on standard error, documents as scripts read them.
+#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "waits for another process by the wall clock")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use common::{Desk, said};
+
+/// Columns of the page that tables are made for.
+const PAGE: usize = 100;
+
+#[test]
+fn the_comparison_fits_the_page_and_needs_no_colour() {
+    let desk = Desk::new();
+    let run = desk.small("fashion-web-shop", &[]).expect(0);
+    assert!(!run.out.contains('\u{1b}'), "no terminal, no colour");
+    for line in run.out.lines() {
+        assert!(line.chars().count() <= PAGE, "{} columns: {line}", line.chars().count());
+    }
+    assert!(run.out.starts_with("If this scenario is right"), "{}", run.out);
+    for words in [
+        "control",
+        "status-quo",
+        "batch",
+        "realtime",
+        "orders per shopper",
+        "a shop of 200 shoppers, 2 worlds",
+    ] {
+        assert!(run.out.contains(words), "`{words}` is missing");
+    }
+    assert!(run.err.contains("Run ") && run.err.contains("shopper-days"), "{}", run.err);
+    let shown = desk.say(&["show", "latest"]).expect(0);
+    assert_eq!(shown.out, run.out);
+    let other = desk.say(&["show", "latest", "--versus", "status-quo"]).expect(0);
+    assert!(other.out.contains("batch \u{2212} status-quo"), "{}", other.out);
+}
+
+/// Goal: what the document says of metrics, pairs, bridge and contribution holds in every run.
+#[test]
+fn the_document_has_every_metric_for_every_pair_and_bridges_that_add_up() {
+    let desk = Desk::new();
+    let document = desk.small("fashion-web-shop", &["--json"]).expect(0).json();
+    let arms = document["arms"].as_array().unwrap();
+    let metrics: Vec<&String> = arms[0]["metrics"].as_object().unwrap().keys().collect();
+    let listed = desk.say(&["schema", "metrics"]).expect(0).json();
+    let names: Vec<&str> =
+        listed["metrics"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    for name in &names {
+        assert!(metrics.iter().any(|metric| metric == name), "{name} is listed, but not in the document");
+    }
+    assert_eq!(metrics.len(), names.len());
+    let pairs = arms.len() * (arms.len() - 1) / 2;
+    assert_eq!(document["differences"].as_array().unwrap().len(), pairs * metrics.len());
+    for (truth, arm) in document["truth"].as_array().unwrap().iter().zip(arms) {
+        let cents = |step: &serde_json::Value| -> i64 {
+            step["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
+        };
+        let steps: Vec<i64> = truth["bridge"].as_array().unwrap().iter().map(cents).collect();
+        let (last, others) = steps.split_last().unwrap();
+        assert_eq!(*last, others.iter().sum::<i64>(), "{truth}");
+        let mean = arm["metrics"]["contribution_per_shopper"]["mean"].as_f64().unwrap();
+        assert!((mean * 2.0 * 200.0 * 100.0 - *last as f64).abs() < 0.5, "{mean} is not {last} cents");
+    }
+    assert_eq!(desk.say(&["show", "latest", "--json"]).expect(0).json(), document);
+    let runs = desk.say(&["runs", "--json"]).expect(0).json();
+    assert_eq!(runs["runs"][0]["result_hash"], document["run"]["result_hash"]);
+}
+
+#[test]
+fn a_run_is_named_by_its_id_a_beginning_of_it_or_latest() {
+    let desk = Desk::with_run();
+    let id = desk.say(&["runs", "--json"]).json()["runs"][0]["id"].as_str().unwrap().to_owned();
+    let latest = desk.say(&["show", "latest"]).expect(0).out;
+    assert_eq!(desk.say(&["show", &id]).expect(0).out, latest);
+    assert_eq!(desk.say(&["show", &id[..4]]).expect(0).out, latest);
+    let table = desk.say(&["runs"]).expect(0).out;
+    assert!(table.contains(&id) && table.contains("complete"), "{table}");
+}
+
+#[test]
+fn questions_are_answered_as_a_table_and_as_a_document() {
+    let desk = Desk::with_run();
+    let query = "SELECT arm, sum(shoppers) AS shoppers FROM totals_readable WHERE run = :run GROUP BY arm ORDER BY arm";
+    let table = desk.say(&["sql", "latest", query]).expect(0).out;
+    assert_eq!(table.lines().next().unwrap(), "arm         shoppers");
+    assert!(table.contains("control          400"), "{table}");
+    let document = desk.say(&["sql", "latest", query, "--json"]).expect(0).json();
+    assert_eq!(document["rows"][0][0], "batch");
+    let cut = desk.say(&["sql", "latest", query, "--limit", "1"]).expect(0);
+    assert_eq!(cut.out.lines().count(), 2);
+    assert!(cut.err.contains("--limit"), "{cut:?}");
+    for harm in ["DELETE FROM runs", "SELECT 1; DROP TABLE runs", "PRAGMA user_version = 3", "SELECT nothing"]
+    {
+        let said = desk.say(&["sql", "latest", harm]).expect(2);
+        assert!(said.out.is_empty() && !said.err.is_empty(), "{harm}: {said:?}");
+    }
+    desk.say(&["show", "latest"]).expect(0);
+}
+
+#[test]
+fn a_stored_run_is_verified_and_a_changed_one_is_found() {
+    let desk = Desk::with_run();
+    let said = desk.say(&["verify", "latest"]).expect(0);
+    assert!(said.out.contains("every digest equal"), "{said:?}");
+    let store = rusqlite::Connection::open(&desk.store).unwrap();
+    store.execute_batch("UPDATE totals SET value = value + 1 WHERE name = 'orders' AND arm_unit = (SELECT max(arm_unit) FROM totals)").unwrap();
+    drop(store);
+    let said = desk.say(&["verify", "latest", "--json"]).expect(1);
+    let document = said.json();
+    assert_eq!(document["equal"], false);
+    assert!(document["differences"].as_array().is_some_and(|list| !list.is_empty()), "{document}");
+}
+
+#[test]
+fn tables_charts_and_the_report_are_written() {
+    let desk = Desk::with_run();
+    for table in [
+        "totals",
+        "daily",
+        "truth",
+        "bridge",
+        "probe_weeks",
+        "needs",
+        "orders",
+        "offers",
+        "visits",
+        "decisions",
+    ] {
+        let file = format!("{table}.csv");
+        desk.say(&["export", "latest", "--table", table, "--out", &file]).expect(0);
+        let text = fs::read_to_string(desk.path(&file)).unwrap();
+        let columns = text.lines().next().unwrap().split(',').count();
+        assert!(columns > 3 && text.lines().count() > 1, "{table}: {}", text.lines().next().unwrap());
+        let piped = desk.say(&["export", "latest", "--table", table, "--out", "-"]).expect(0);
+        assert_eq!(piped.out, text);
+    }
+    for figure in ["headline", "daily", "cumulative", "bridge"] {
+        let (svg, csv) = (format!("{figure}.svg"), format!("{figure}.csv"));
+        desk.say(&["chart", "latest", "--figure", figure, "--out", &svg]).expect(0);
+        let text = fs::read_to_string(desk.path(&svg)).unwrap();
+        assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{figure}");
+        desk.say(&["chart", "latest", "--figure", figure, "--out", &csv]).expect(0);
+        assert!(fs::read_to_string(desk.path(&csv)).unwrap().lines().count() > 1, "{figure}");
+    }
+    desk.say(&["chart", "latest", "--figure", "headline", "--out", "headline.png"]).expect(2);
+    desk.say(&["report", "latest", "--out", "report.html"]).expect(0);
+    let report = fs::read_to_string(desk.path("report.html")).unwrap();
+    assert!(report.contains("<svg") && !report.contains("src=\"http"), "the report stands alone");
+    desk.say(&["report", "latest", "--out", "report.docx"]).expect(2);
+}
+
+#[test]
+fn a_shopper_is_shown_under_every_arm() {
+    let desk = Desk::with_run();
+    let query = "SELECT shopper FROM orders_readable WHERE run = :run AND world = 0 LIMIT 1";
+    let shopper = desk.say(&["sql", "latest", query, "--json"]).json()["rows"][0][0].to_string();
+    let said = desk.say(&["replay", "latest", "--shopper", &shopper, "--all"]).expect(0);
+    for arm in ["control", "status-quo", "batch", "realtime"] {
+        assert!(said.out.contains(arm), "{}", said.out);
+    }
+    assert!(said.out.lines().all(|line| line.chars().count() <= PAGE), "{}", said.out);
+    let document = desk.say(&["replay", "latest", "--shopper", &shopper, "--json"]).expect(0).json();
+    assert_eq!(document["arms"].as_array().unwrap().len(), 4);
+    assert_eq!(said.out.contains("first divergence"), !document["divergence"].is_null());
+    let outside = desk.say(&["replay", "latest", "--shopper", "200"]).expect(2);
+    assert!(outside.err.contains("200"), "{outside:?}");
+    desk.say(&["replay", "latest", "--shopper", "0", "--world", "9"]).expect(2);
+}
+
+#[test]
+fn files_are_validated_and_schemas_printed() {
+    let desk = Desk::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let named = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let files = [named("fashion-web-shop.toml"), named("policies/realtime.toml"), "placebo".to_owned()];
+    let said = desk.say(&["validate", &files[0], &files[1], &files[2]]).expect(0);
+    assert_eq!(said.out.matches(": fine (").count(), 3, "{}", said.out);
+    let broken = desk.write("shop.toml", "format = 1\nextends = \"placebo\"\nname = \"shop\"\nwrlds = 3\n");
+    let said = desk.say(&["validate", &files[2], &broken, "--json"]).expect(2).json();
+    assert_eq!(said["files"][0]["errors"].as_array().unwrap().len(), 0);
+    assert_eq!(said["files"][1]["errors"][0]["line"], 4);
+    for name in ["scenario", "policy"] {
+        let schema: serde_json::Value =
+            serde_json::from_str(&desk.say(&["schema", name]).expect(0).out).unwrap();
+        assert!(schema["properties"]["format"].is_object(), "{name}");
+    }
+    assert!(!desk.store.exists(), "neither needs a store");
+}
+
+#[test]
+fn decisions_are_accepted_checked_and_a_change_is_told() {
+    let desk = Desk::new();
+    let missing = desk.say(&["check", "fashion-web-shop", "--baselines", "accepted"]).expect(2);
+    assert!(missing.err.contains("counterfoil accept fashion-web-shop"), "{missing:?}");
+    desk.say(&["accept", "fashion-web-shop", "--baselines", "accepted"]).expect(0);
+    desk.say(&["check", "fashion-web-shop", "--baselines", "accepted"]).expect(0);
+    let file = desk.path("accepted/fashion-web-shop.txt");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.len() < 300_000, "{} bytes are too many for a review", text.len());
+    let decisions: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(decisions.len() > 100 && decisions.is_sorted(), "{} decisions", decisions.len());
+
+    let changed: Vec<String> = text
+        .lines()
+        .enumerate()
+        .filter(|(at, _)| *at != 40)
+        .map(|(at, line)| if at == 30 { line.replace("arbitrate", "guardrails") } else { line.to_owned() })
+        .collect();
+    fs::write(&file, changed.join("\n") + "\n").unwrap();
+    let said = desk.say(&["check", "fashion-web-shop", "--baselines", "accepted"]).expect(1);
+    for words in ["2 changes", "before", "now", "guardrails", "arbitrate", "nothing was shown or refused"] {
+        assert!(said.out.contains(words), "`{words}` is not in\n{}", said.out);
+    }
+    let document =
+        desk.say(&["check", "fashion-web-shop", "--baselines", "accepted", "--json"]).expect(1).json();
+    assert_eq!(document["scenarios"][0]["changes"].as_array().unwrap().len(), 2);
+    desk.say(&["accept", "fashion-web-shop", "--baselines", "accepted"]).expect(0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), text, "accepting writes what was there before");
+}
+
+/// Goal: another text of the scenario is said, and is no change as long as every decision is the same.
+#[test]
+fn a_changed_scenario_is_a_note_and_not_a_change() {
+    let desk = Desk::new();
+    let text = "format = 1\nextends = \"placebo\"\nname = \"shop\"\n\n[about]\nquestion = \"One?\"\n";
+    let file = desk.write("shop.toml", text);
+    desk.say(&["accept", &file, "--baselines", "accepted"]).expect(0);
+    desk.write("shop.toml", &text.replace("One?", "Two?"));
+    let said = desk.say(&["check", &file, "--baselines", "accepted"]).expect(0);
+    assert!(said.out.contains("note: the scenario itself changed"), "{said:?}");
+}
+
+#[test]
+fn a_live_session_shows_what_happens_and_stops_when_told() {
+    let desk = Desk::new();
+    let arguments = [
+        "live",
+        "fashion-web-shop",
+        "--policy",
+        "realtime",
+        "--speed",
+        "1000",
+        "--shoppers",
+        "400",
+        "--for",
+        "2",
+    ];
+    let began = Instant::now();
+    let said = said(&mut desk.command(&arguments));
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(began.elapsed() < Duration::from_secs(60));
+    assert!(said.out.contains("missed the deadline of 100 ms"), "{}", said.out);
+    assert!(said.err.contains("Not deterministic"), "{}", said.err);
+    desk.say(&["live", "fashion-web-shop", "--policy", "nobody", "--for", "1"]).expect(2);
+}
+
+#[test]
+fn an_empty_store_says_how_to_begin() {
+    let desk = Desk::new();
+    let said = desk.say(&["runs"]).expect(0);
+    assert!(said.out.is_empty() && said.err.contains("counterfoil run "), "{said:?}");
+    assert_eq!(desk.say(&["runs", "--json"]).expect(0).json()["runs"].as_array().unwrap().len(), 0);
+    let said = desk.say(&["show", "latest"]).expect(2);
+    assert!(said.err.contains("hint:"), "{said:?}");
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let desk = Desk::new();
+    let help = desk.say(&["help"]).expect(0).out;
+    let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let names: Vec<&str> = commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() >= 14, "{names:?}");
+    for name in names.into_iter().filter(|name| !matches!(*name, "help" | "runs")) {
+        let help = desk.say(&[name, "--help"]).expect(0).out;
+        assert!(help.contains(&format!("counterfoil {name} ")), "{name} has no example:\n{help}");
+    }
+}
