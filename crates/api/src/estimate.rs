@@ -13,9 +13,9 @@ use crate::progress::Told;
 use crate::summary::summary_of;
 
 /// Shopper-days per second and thread of an ordinary laptop, release build.
-const BUILT_IN_RATE: f64 = 3_000_000.0;
+const BUILT_IN_RATE: f64 = 1_400_000.0;
 /// Bytes per simulated shopper-day with all visits kept.
-const BUILT_IN_BYTES: f64 = 3.0;
+const BUILT_IN_BYTES: f64 = 2.0;
 /// The scenario of the sample.
 const SAMPLE_SCENARIO: &str = "fashion-web-shop";
 const SAMPLE_WORLDS: i64 = 4;

@@ -12,8 +12,8 @@
 pub(crate) mod decisions;
 mod divergence;
 mod entries;
-mod from_store;
 mod people;
+mod stored;
 pub(crate) mod words;
 
 use std::sync::Arc;
@@ -113,7 +113,7 @@ impl Api {
                 "Made by engine {}; this is {VERSION}, so only what is stored is shown.",
                 run.engine_version
             );
-            return self.from_store(record, (world, shopper), note);
+            return self.stored_replay(record, (world, shopper), note);
         }
         let planned = Planned::from_store(record)?;
         match self.simulated(record, &planned, (world, shopper))? {
@@ -121,7 +121,7 @@ impl Api {
             None => {
                 let note = "Simulated again, this world came out differently than it is stored; only what is stored is \
                             shown.";
-                self.from_store(record, (world, shopper), note.to_owned())
+                self.stored_replay(record, (world, shopper), note.to_owned())
             }
         }
     }

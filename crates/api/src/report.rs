@@ -78,6 +78,7 @@ fn page(facts: &Facts) -> Answered<Value> {
         rules => rules(),
         claim => sentence.text,
         ranges => Value::from(Serde(ranges(facts, &sentence.ranges))),
+        others => others(facts, &arm, &versus)?,
         basis => basis(facts),
         partial => partial(facts),
         reference => spoken(reference),
@@ -93,7 +94,7 @@ fn page(facts: &Facts) -> Answered<Value> {
     Ok(context! {
         headline => Value::from(Serde(figure(facts, FigureName::Headline, reference, true)?)),
         cumulative => Value::from(Serde(figure(facts, FigureName::Cumulative, reference, false).ok())),
-        daily => Value::from(Serde(figure(facts, FigureName::Daily, reference, false).ok())),
+        daily => Value::from(Serde(draw(facts, FigureName::Daily, reference, vec![arm.clone()], false).ok())),
         bridges => Value::from(Serde(bridges(facts)?)),
         paybacks => facts.paybacks()?.into_iter().map(|payback| payback.text).collect::<Vec<_>>(),
         needs => Value::from(Serde(tables::needs(facts)?)),
@@ -147,7 +148,7 @@ fn numbers_of(table: &chart::Table) -> DrawnTable {
     };
     let cell = |cell: &chart::Cell| match cell {
         chart::Cell::Empty => String::new(),
-        chart::Cell::Number(number) => crate::words::number(*number, 6),
+        chart::Cell::Number(number) => crate::words::number(*number, 9),
         chart::Cell::Text(text) => text.clone(),
     };
     DrawnTable {
@@ -196,7 +197,7 @@ fn ranges(facts: &Facts, ranges: &[crate::dto::MoneyRange]) -> Vec<Range> {
         .collect()
 }
 
-/// `8 worlds of 20,000 shoppers`.
+/// `8 worlds`.
 fn worlds(facts: &Facts) -> String {
     match facts.units.len() {
         1 => "1 world".to_owned(),
@@ -204,10 +205,21 @@ fn worlds(facts: &Facts) -> String {
     }
 }
 
+/// The same arm against what else it may be compared with.
+fn others(facts: &Facts, arm: &str, versus: &str) -> Answered<Vec<String>> {
+    let mut texts = Vec::new();
+    for other in [STATUS_QUO, CONTROL].into_iter().filter(|other| *other != versus && *other != arm) {
+        if facts.arms().contains(&other) {
+            texts.push(facts.sentence(arm, other)?.text);
+        }
+    }
+    Ok(texts)
+}
+
 fn basis(facts: &Facts) -> String {
     let run = &facts.record.run;
     format!(
-        "From {} of {} shoppers over {} days; every arm gets the same shoppers. Ranges are 95 % and hold simulation noise \
+        "From {} of {} shoppers over {} days; every arm gets the same shoppers. Ranges are 95\u{a0}% and hold simulation noise \
          only.",
         worlds(facts),
         count(u64::from(run.shoppers)),

@@ -36,6 +36,13 @@ pub(crate) struct Grain {
     step: f64,
 }
 
+impl Grain {
+    /// The same with no more than `most` decimals.
+    pub(crate) fn at_most(self, most: usize) -> Self {
+        Self { decimals: self.decimals.min(most), ..self }
+    }
+}
+
 impl Purse {
     /// The grain that shows two digits of an interval's half width, or three of a lone value.
     pub(crate) fn grain(&self, mean: f64, bounds: Option<(f64, f64)>) -> Grain {
@@ -122,17 +129,22 @@ pub(crate) fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
-/// A plain number with at most `digits` significant digits, true minus, no trailing zeros beyond the point.
+/// A plain number rounded to `digits` significant digits, true minus, no trailing zeros beyond the point.
 pub(crate) fn number(value: f64, digits: i32) -> String {
     if value == 0.0 || !value.is_finite() {
         return "0".to_owned();
     }
     let magnitude = libm::log10(value.abs() * (1.0 + 1e-9)).floor().clamp(-9.0, 15.0) as i32;
-    let decimals = (digits - 1 - magnitude).clamp(0, 9) as usize;
-    let text = format!("{:.decimals$}", value.abs());
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    let sign = if value < 0.0 && text != "0" { MINUS.to_string() } else { String::new() };
-    format!("{sign}{}", grouped(text))
+    let places = digits - 1 - magnitude;
+    let grain = if places < 0 {
+        Grain { decimals: 0, step: ten_to(-places) }
+    } else {
+        Grain { decimals: places.min(9) as usize, step: 0.0 }
+    };
+    let (sign, text) = signed_digits(value, grain);
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text.as_str() };
+    format!("{sign}{text}")
 }
 
 #[cfg(test)]
@@ -162,7 +174,8 @@ mod tests {
         assert_eq!(number(3.0, 2), "3");
         assert_eq!(number(2.345, 2), "2.3");
         assert_eq!(number(-0.04, 2), "−0.04");
-        assert_eq!(number(12_345.6, 3), "12,346");
+        assert_eq!(number(12_345.6, 3), "12,300");
+        assert_eq!(number(100.0, 15), "100");
         assert_eq!(count(1_000), "1,000");
     }
 }

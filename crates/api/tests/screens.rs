@@ -44,7 +44,7 @@ fn every_screen_of_a_finished_run() {
     let per_1000 = comparison.sentence.ranges[1].interval.mean.unwrap();
     assert!((per_shopper * 1000.0 - per_1000).abs() < 1e-9);
     assert_eq!(comparison.payback.len(), 3);
-    assert!(comparison.half_life[0].text.starts_with("No full-price order is missing"));
+    assert!(comparison.half_life[0].text.starts_with("The yardstick"));
     assert!(comparison.arms.iter().all(|arm| arm.metrics.len() == comparison.metrics.len()));
     assert!(comparison.arms[0].note.as_ref().unwrap().contains("withdrawal"));
     for name in [FigureName::Headline, FigureName::Daily, FigureName::Cumulative, FigureName::Bridge] {

@@ -6,6 +6,7 @@ use counterfoil_stats::half_life::HalfLife;
 use super::{Facts, shown_metrics};
 use crate::dto;
 use crate::error::Answered;
+use crate::planning::CONTROL;
 use crate::words::{capitalised, number, spoken};
 
 /// Name of the index.
@@ -28,6 +29,9 @@ impl Facts {
 }
 
 fn sentence(arm: &str, index: Option<&Interval>, half_life: HalfLife) -> String {
+    if arm == CONTROL {
+        return "The yardstick: what is missing elsewhere is missing against this arm.".to_owned();
+    }
     let Some(index) = index else {
         return format!(
             "{}: no full-price orders to compare after promotions stop.",
@@ -35,7 +39,8 @@ fn sentence(arm: &str, index: Option<&Interval>, half_life: HalfLife) -> String 
         );
     };
     if index.mean == 0.0 && index.bounds.is_none_or(|bounds| bounds.low == 0.0 && bounds.high == 0.0) {
-        return "No full-price order is missing: nobody learned to wait.".to_owned();
+        return "No full-price order is missing: shoppers wait no more than they would without promotions."
+            .to_owned();
     }
     match index.bounds {
         None => format!(

@@ -38,17 +38,20 @@ impl Facts {
     fn words(&self, arm: &str, payback: &Payback) -> (Option<u32>, String) {
         let arm = capitalised(&spoken(arm));
         let days = self.record.run.days;
-        let sure =
-            if payback.low_stays_above { "" } else { " on average, though not in every world for sure" };
+        let doubt = if payback.low_stays_above {
+            ""
+        } else {
+            ", but only on average: the range still allows being behind"
+        };
         match payback.day {
             PaybackDay::NoDifference => {
                 (None, format!("{arm} earns exactly what going on as today earns, on every day."))
             }
             PaybackDay::Immediately => {
-                (Some(1), format!("{arm} is ahead of today from the first day on{sure}."))
+                (Some(1), format!("{arm} is ahead of today from the first day on{doubt}."))
             }
             PaybackDay::Day(day) => {
-                (Some(day + 1), format!("{arm} is ahead of today from day {} on{sure}.", day + 1))
+                (Some(day + 1), format!("{arm} is ahead of today from day {} on{doubt}.", day + 1))
             }
             PaybackDay::Never => {
                 (None, format!("{arm} has not caught up with today within the {days} days of this run."))

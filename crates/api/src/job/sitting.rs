@@ -70,8 +70,9 @@ impl Sitting {
         let mut speed = Speed::default();
         let mut last_commit = self.started.seconds();
         for batch in &batches {
-            let own = self.batch(store, run, batch, &meter, cancel, &mut last_commit)?;
+            let (own, at) = self.batch(store, run, batch, &meter, cancel)?;
             speed.add(&own);
+            last_commit = last_commit.max(at);
         }
         let done = store.units_done(run.no)?.len() as u32;
         if done < run.worlds {
@@ -89,6 +90,7 @@ impl Sitting {
         finish(store, run, &performance)
     }
 
+    /// Simulates and stores the worlds of one batch; with the time of the last commit.
     fn batch(
         self,
         store: &mut Store,
@@ -96,19 +98,20 @@ impl Sitting {
         batch: &Batch,
         meter: &Meter<'_>,
         cancel: &AtomicBool,
-        last_commit: &mut f64,
-    ) -> Answered<Speed> {
+    ) -> Answered<(Speed, f64)> {
+        let mut last_commit = 0.0;
         let arms: Vec<String> = batch.plan.arms.iter().map(|arm| arm.name.clone()).collect();
         let tick = |tick: &counterfoil_run::unit::Tick<'_>| meter.tick(tick, &arms);
         let sink = |unit: UnitFacts| -> Answered<()> {
             let world = unit.world;
             batch.store(store, run, unit)?;
-            *last_commit = self.started.seconds();
+            last_commit = self.started.seconds();
             meter.world_done(world);
             Ok(())
         };
         let clock = (Some(clock::nanoseconds as fn() -> u64), cancel);
-        run_worlds(&batch.plan, &batch.worlds, self.threads(), clock, &tick, sink)
+        let speed = run_worlds(&batch.plan, &batch.worlds, self.threads(), clock, &tick, sink)?;
+        Ok((speed, last_commit))
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Written {
 }
 
 const NOTHING: &str = "–";
+/// Beyond these nobody reads on.
+const MOST_DECIMALS: usize = 4;
 
 /// A level, or with `signed` a difference.
 pub(super) fn written(unit: &str, purse: &Purse, interval: Option<&Interval>, signed: bool) -> Written {
@@ -21,7 +23,10 @@ pub(super) fn written(unit: &str, purse: &Purse, interval: Option<&Interval>, si
     let factor = if unit == "share" { 100.0 } else { 1.0 };
     let mean = interval.mean * factor;
     let bounds = interval.bounds.map(|bounds| (bounds.low * factor, bounds.high * factor));
-    let grain = purse.grain_of(mean, bounds, if unit == "money" { purse.decimals as usize } else { 0 });
+    let grain = match unit {
+        "money" => purse.grain(mean, bounds),
+        _ => purse.grain_of(mean, bounds, 0).at_most(MOST_DECIMALS),
+    };
     let digits = |value: f64| match unit {
         "money" => purse.amount(value, grain),
         _ => purse.digits(value, grain),

@@ -1,6 +1,5 @@
 //! Tables of the report: needs, dependency, all metrics.
 
-use counterfoil_stats::Verdict;
 use serde::Serialize;
 
 use super::numbers::{Written, plain, unit_words, written};
@@ -62,7 +61,6 @@ struct DifferenceCell {
     value: String,
     range: String,
     verdict: String,
-    class: &'static str,
 }
 
 pub(super) fn arms(facts: &Facts) -> Vec<ArmHead> {
@@ -121,12 +119,7 @@ fn row(facts: &Facts, shown: &Shown, (arm, versus): (&str, &str)) -> Answered<Me
         let pair = facts.pair(shown, facts.place(arm)?, facts.place(versus)?)?;
         let cell = written(shown.unit, &purse, pair.difference.as_ref(), true);
         let verdict = pair.difference.map_or(String::new(), |_| pair.verdict.label().to_owned());
-        let class = match pair.verdict {
-            Verdict::Higher => "higher",
-            Verdict::Lower => "lower",
-            _ => "",
-        };
-        difference = DifferenceCell { value: cell.value, range: cell.range, verdict, class };
+        difference = DifferenceCell { value: cell.value, range: cell.range, verdict };
     }
     let unit = unit_words(shown.unit);
     Ok(MetricRow { label: shown.label(), unit, definition: shown.definition, cells, difference })

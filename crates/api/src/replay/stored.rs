@@ -17,7 +17,7 @@ use crate::library::display_of;
 use crate::planning::Planned;
 
 impl Api {
-    pub(super) fn from_store(
+    pub(super) fn stored_replay(
         &self,
         record: &RunRecord,
         (world, shopper): (u32, u32),
