@@ -196,7 +196,7 @@ impl Guard {
         let spec = self.shop.treatment(treatment);
         let is_message = matches!(moment.origin, Origin::Campaign(_));
         let terms = spec.kind.is_offer().then(|| Terms {
-            expires: moment.at + life_ms(spec) + ON_ITS_WAY_MS,
+            expires: moment.at + life_ms(spec, is_message) + ON_ITS_WAY_MS,
             session: (spec.valid_for_ms == 0 && !is_message).then_some(moment.session),
             reserved: self.largest_reward(treatment),
         });
@@ -246,7 +246,8 @@ impl Guard {
     /// Confirms an issue of ours, or books one of somebody else (the incumbent, the pilot).
     fn shown(&mut self, event: &Event, treatment: Option<TreatmentId>, origin: Origin) {
         let Some(party) = self.owners.party(event.visitor) else { return };
-        let valid_for_ms = treatment.map_or(0, |t| life_ms(self.shop.treatment(t)));
+        let is_message = matches!(origin, Origin::Campaign(_));
+        let valid_for_ms = treatment.map_or(0, |t| life_ms(self.shop.treatment(t), is_message));
         if self.ledger.confirm(party, origin, event.at, valid_for_ms) {
             return;
         }
@@ -312,7 +313,12 @@ impl Guard {
     }
 }
 
-/// For how long an offer can be redeemed at most; a session is over after a day whatever was lost on the way.
-fn life_ms(spec: &TreatmentSpec) -> i64 {
-    if spec.valid_for_ms > 0 { spec.valid_for_ms } else { DAY_MS }
+/// For how long an offer can be redeemed at most. A message holds for a day from sending at least; a session is over after
+/// a day whatever was lost on the way.
+fn life_ms(spec: &TreatmentSpec, is_message: bool) -> i64 {
+    match spec.valid_for_ms {
+        0 => DAY_MS,
+        valid if is_message => valid.max(DAY_MS),
+        valid => valid,
+    }
 }

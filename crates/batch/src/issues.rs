@@ -34,7 +34,7 @@ pub(crate) enum State {
 /// The terms of an offer: for how long, and what is set aside for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
-    /// From then on it cannot be redeemed.
+    /// The last moment at which it can be redeemed.
     pub(crate) expires: Time,
     /// The only session in which it can be redeemed; `None`: any.
     pub(crate) session: Option<u32>,
@@ -55,6 +55,8 @@ pub(crate) struct Issue {
     pub(crate) terms: Option<Terms>,
     /// What became of it.
     pub(crate) state: State,
+    /// Whether it is known to have reached her.
+    pub(crate) arrived: bool,
     previous: u32,
 }
 
@@ -66,7 +68,7 @@ impl Issue {
         treatment: Option<TreatmentId>,
         terms: Option<Terms>,
     ) -> Self {
-        Self { at, origin, treatment, terms, state: State::Open, previous: END }
+        Self { at, origin, treatment, terms, state: State::Open, arrived: false, previous: END }
     }
     /// Whether it was a message.
     pub(crate) fn is_message(&self) -> bool {

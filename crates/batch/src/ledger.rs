@@ -28,7 +28,8 @@ pub(crate) struct Ledger {
     longest_life_ms: i64,
     spent: Money,
     reserved: Money,
-    /// Open offers by treatment in order of issue: validity is fixed per treatment, so the oldest ends first.
+    /// Open offers by treatment and way (page or message) in order of issue: validity is fixed for each, so the oldest
+    /// ends first.
     queues: Vec<VecDeque<u32>>,
     /// (Decision, its issue) of this policy, in the running count of decisions; sorted, because they are numbered upwards.
     decided: Vec<(u32, u32)>,
@@ -44,7 +45,7 @@ impl Ledger {
             longest_life_ms: longest_life_ms.max(DAY_MS),
             spent: Money::ZERO,
             reserved: Money::ZERO,
-            queues: vec![VecDeque::new(); TREATMENTS_MAX],
+            queues: vec![VecDeque::new(); 2 * TREATMENTS_MAX],
             decided: Vec::new(),
         }
     }
@@ -76,7 +77,7 @@ impl Ledger {
         let number = self.issues.record(party, issue);
         if let (Some(terms), Some(treatment)) = (issue.terms, issue.treatment) {
             self.reserved += terms.reserved;
-            self.queues[treatment.index()].push_back(number);
+            self.queues[2 * treatment.index() + usize::from(issue.is_message())].push_back(number);
         }
         number
     }
@@ -95,16 +96,20 @@ impl Ledger {
         };
         let issue = self.issues.get_mut(number);
         issue.at = at;
+        issue.arrived = true;
         if let Some(terms) = &mut issue.terms {
             terms.expires = at + valid_for_ms;
         }
         true
     }
 
-    /// The answer to decision `number` came too late: nothing was shown.
+    /// The answer to decision `number` came too late, or was replaced or left behind before it was on the screen: nothing
+    /// was shown. What is known to have arrived stays.
     pub(crate) fn withdraw(&mut self, number: u32) {
-        if let Ok(place) = self.decided.binary_search_by_key(&number, |&(decision, _)| decision) {
-            self.close(self.decided[place].1, State::Withdrawn);
+        let Ok(place) = self.decided.binary_search_by_key(&number, |&(decision, _)| decision) else { return };
+        let issue = self.decided[place].1;
+        if !self.issues.get(issue).arrived {
+            self.close(issue, State::Withdrawn);
         }
     }
 
@@ -119,7 +124,7 @@ impl Ledger {
             .filter(|(_, issue)| issue.treatment == Some(treatment) && issue.state == State::Open)
             .min_by_key(|&(number, issue)| {
                 let expires = issue.terms.map(|terms| terms.expires);
-                (expires.is_some_and(|end| end <= at), expires, number)
+                (expires.is_some_and(|end| end < at), expires, number)
             })
             .map(|(number, _)| number);
         if let Some(number) = used {
@@ -165,7 +170,7 @@ impl Ledger {
         self.issues.of(party).take_while(|(_, issue)| issue.at + reach > now).any(|(_, issue)| {
             issue.state == State::Open
                 && issue.terms.is_some_and(|terms| {
-                    terms.expires > now && terms.session.is_none_or(|bound| bound == session)
+                    terms.expires >= now && terms.session.is_none_or(|bound| bound == session)
                 })
         })
     }
@@ -289,6 +294,33 @@ mod tests {
         assert_eq!(books.left(), Some(Money(400)));
     }
 
+    /// The host takes a delivery back when a newer answer replaces it or the visit ends first, but never what she saw.
+    #[test]
+    fn what_arrived_is_not_withdrawn() {
+        let start = Time(20 * DAY_MS);
+        let mut books = ledger(1_000);
+        (4..=5).for_each(|d| books.issue(she(), offer(start, d, 300, None)));
+        assert!(books.confirm(she(), Origin::Decision(5), start + 90, 5 * DAY_MS));
+        books.withdraw(5);
+        assert_eq!((books.left(), books.contacts(she()).count()), (Some(Money(400)), 2));
+        books.withdraw(4);
+        assert_eq!((books.left(), books.contacts(she()).count()), (Some(Money(700)), 1));
+    }
+
+    #[test]
+    fn a_message_that_holds_longer_keeps_no_offer_of_a_page_set_aside() {
+        let start = Time(20 * DAY_MS);
+        let mut books = ledger(1_000);
+        let terms =
+            |hours: i64| Terms { expires: start + hours * HOUR_MS, session: None, reserved: Money(300) };
+        books.book(she(), Issue::new(start, Origin::Campaign(1), Some(OFFER), Some(terms(24))));
+        books.book(she(), Issue::new(start + 1, Origin::Decision(1), Some(OFFER), Some(terms(2))));
+        books.lapse(start + 3 * HOUR_MS);
+        assert_eq!(books.left(), Some(Money(700)));
+        books.lapse(start + 25 * HOUR_MS);
+        assert_eq!(books.left(), Some(Money(1_000)));
+    }
+
     #[test]
     fn a_confirmed_offer_runs_from_the_moment_it_was_seen() {
         let start = Time(20 * DAY_MS);
@@ -296,7 +328,7 @@ mod tests {
         books.issue(she(), offer(start, 4, 300, None));
         assert!(books.confirm(she(), Origin::Decision(4), start + 90, 5 * DAY_MS));
         assert!(!books.confirm(she(), Origin::Decision(5), start + 90, 5 * DAY_MS), "not ours");
-        assert!(books.holds_offer(she(), 1, start + 5 * DAY_MS + 89));
-        assert!(!books.holds_offer(she(), 1, start + 5 * DAY_MS + 90));
+        assert!(books.holds_offer(she(), 1, start + 5 * DAY_MS + 90));
+        assert!(!books.holds_offer(she(), 1, start + 5 * DAY_MS + 91));
     }
 }

@@ -187,7 +187,7 @@ fn times_of(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// No window of any shopper ever holds more offers, treatments or messages than its cap, through log-ins,
     /// late answers, lost confirmations and messages.
@@ -357,6 +357,63 @@ fn planning_the_morning_ends_no_offer_early() {
     teller.policy.pushes(Day(31), &mut out);
     teller.visit(at(31, 3), 1);
     assert_eq!(teller.ask(at(31, 3), 1, Some(1)).reasons[TEN.index()], Reason::Stacking);
+}
+
+/// The host calls an answer delivered and takes that back when it was replaced or she left before it was on the screen.
+#[test]
+fn an_answer_that_never_came_on_the_screen_uses_neither_cap_nor_budget() {
+    let rules = Guardrails {
+        offer_caps: vec![Cap { count: 1, days: 7 }],
+        budget: Some(Budget::PerWorld(Money(2_500))),
+        ..free_rules()
+    };
+    for kind in kinds() {
+        let mut teller = Teller::of(&policy(kind, rules.clone()), &shop());
+        teller.order(at(12, 9), 1, 1, 4_000);
+        teller.until(30);
+        let mut ask = |hour: i64, seen: bool| {
+            teller.visit(at(30, hour), 1);
+            let question = teller.question(at(30, hour), 1, Some(1), DecisionPoint::SessionStart);
+            let treatment = teller.policy.decide(&question).treatment;
+            teller.policy.delivered(question.number, true);
+            if let (Some(treatment), true) = (treatment, seen) {
+                let kind = EventKind::TreatmentShown { treatment, decision: question.number };
+                teller.tell(at(30, hour) + 80, 1, Some(1), kind);
+            }
+            teller.policy.delivered(question.number, false);
+            treatment
+        };
+        assert_eq!(ask(9, false), Some(TEN));
+        assert_eq!(ask(10, true), Some(TEN), "nobody saw the first one");
+        assert_eq!(ask(11, false), None, "the second one was seen");
+    }
+}
+
+#[test]
+fn an_offer_in_a_message_holds_for_a_day_from_sending_at_least() {
+    let reason = |valid_for_ms: i64, day: u32, hour: i64| {
+        let rules = Guardrails { stacking: false, ..free_rules() };
+        let mut batch = offers_for_all();
+        batch.push = [Some(SHIPPING); 8];
+        let mut teller =
+            Teller::of(&policy(PolicyKind::Batch(batch), rules), &shop_with_validity(valid_for_ms));
+        teller.order(at(12, 9), 1, 1, 4_000);
+        teller.end(at(12, 10), 1);
+        teller.until(30);
+        let mut out = Vec::new();
+        teller.policy.pushes(Day(30), &mut out);
+        let Push { at: sent, campaign, treatment, .. } = out[0];
+        teller.tell(sent, NOBODY, Some(1), EventKind::MessageSent { campaign, treatment });
+        teller.until(day);
+        teller.visit(at(day, hour), 1);
+        teller.ask(at(day, hour) + 1, 1, Some(1)).reasons[TEN.index()]
+    };
+    for valid_for_ms in [0, 6 * HOUR_MS] {
+        assert_eq!(reason(valid_for_ms, 31, 6), Reason::Stacking);
+        assert_eq!(reason(valid_for_ms, 31, 7), Reason::Assigned, "sent at seven the day before");
+    }
+    assert_eq!(reason(48 * HOUR_MS, 32, 6), Reason::Stacking);
+    assert_eq!(reason(48 * HOUR_MS, 32, 7), Reason::Assigned);
 }
 
 /// What the incumbent showed and sent in the history counts towards caps: shoppers do not forget it at the fork.

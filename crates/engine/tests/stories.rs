@@ -4,7 +4,8 @@
 mod common;
 
 use common::{
-    FREE, GUIDE, Shopper, TEN, TRUST, TWENTY, engine, model, mondays, nights, pilot, policy, realtime, share,
+    FREE, GUIDE, Shopper, TEN, TRUST, TWENTY, eager, engine, model, mondays, nights, pilot, policy, realtime,
+    share,
 };
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::{EventKind, NOBODY, Topic};
@@ -17,16 +18,6 @@ use counterfoil_engine::Engine;
 use counterfoil_engine::stages::learn::CONTEXT_TERMS;
 use counterfoil_engine::stages::ledger::State;
 use counterfoil_scenario::policy::{Budget, Cap, EligibleTreatment};
-
-/// Makes `treatment` so good that it wins whenever it may.
-fn eager() -> counterfoil_scenario::PolicySpec {
-    let mut policy = policy();
-    let spec = realtime(&mut policy);
-    spec.model.price_response_mean = -30.0;
-    spec.model.price_response_sd = 0.01;
-    spec.treatments.retain(|entry| entry.treatment == TEN);
-    policy
-}
 
 #[test]
 fn two_full_price_items_hesitation_and_a_reopened_cart_are_no_reason_for_a_discount() {

@@ -17,10 +17,13 @@ use crate::stages::value::{Setting, price_change, stratum, worth};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Reason};
 use counterfoil_core::quantile::logistic;
+use counterfoil_core::time::Time;
 use counterfoil_core::treatment::{TREATMENTS_MAX, TreatmentId};
 
 /// What stages 3 and 4 make of a question.
 struct Reading {
+    /// When the session began.
+    began: Time,
     values: FeatureValues,
     barriers: Barriers,
     basket: Basket,
@@ -131,7 +134,7 @@ impl Engine {
             None => self.typical.basket(sale),
         };
         let context = context(&values, session, &barriers, &basket, self.typical.goods(), profile);
-        Reading { values, barriers, basket, context }
+        Reading { began: session.started, values, barriers, basket, context }
     }
 
     /// Stage 6 for every treatment without an objection; also the log odds of an order without a treatment.
@@ -164,6 +167,7 @@ impl Engine {
         let situation = Situation {
             at: ask.at,
             session: ask.visitor.session,
+            began: reading.began,
             profile: self.identity.profile(profile),
             ledger: &self.ledger,
             sale_on: reading.basket.sale.millionths() > 0,

@@ -3,13 +3,16 @@
 use super::{Engine, Pending};
 use crate::session::Session;
 use crate::stages::intake::{LATE_MS, fingerprint, well_formed};
-use crate::stages::ledger::{Entry, State};
+use crate::stages::ledger::{Entry, ON_ITS_WAY_MS, State};
 use crate::stages::profile::{NONE, Shown};
 use crate::stages::{intent, profile};
 use counterfoil_core::event::{Event, EventKind, NOBODY};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::TreatmentId;
+
+/// An offer in a message can be redeemed for a day after sending at least, milliseconds.
+const MESSAGE_VALID_MS: i64 = DAY_MS;
 
 /// The facts of an order as the event states them.
 #[derive(Clone, Copy)]
@@ -35,7 +38,7 @@ impl Engine {
                 self.ordered(event, Order { number: order, goods, reward, contribution, offer, sale });
             }
             EventKind::OrderReturned { order, loss } => self.returned(event, order, loss),
-            EventKind::MessageSent { campaign, .. } => self.messaged(event, campaign),
+            EventKind::MessageSent { campaign, treatment } => self.messaged(event, campaign, treatment),
             EventKind::MessageOpened { .. } | EventKind::MessageClicked { .. } => {}
             _ => self.in_session(event),
         }
@@ -164,9 +167,7 @@ impl Engine {
         self.identity.profile_mut(profile).exposures += 1.0;
         if let Some(place) = self.pending.iter().rposition(ours) {
             let pending = self.pending.remove(place).expect("rposition found it");
-            if pending.entry != NONE {
-                self.ledger.confirm(pending.entry);
-            }
+            self.confirm(pending, event.at);
             return;
         }
         let session = event.visitor.session;
@@ -174,23 +175,50 @@ impl Engine {
         if known.iter().any(|shown| shown.decision == decision && shown.session == session) {
             return;
         }
-        let spec = self.shop.treatment(treatment);
-        let entry = if spec.kind.is_offer() {
-            let entry = self.entry(treatment, decision, session, event.at, false);
-            let entry = self.ledger.reserve(entry);
-            self.ledger.confirm(entry);
+        let until = self.until(treatment, event.at);
+        self.take_over(
+            profile,
+            Shown { at: event.at, decision, session, entry: NONE, treatment: treatment.0, offer: false },
+            until,
+        );
+    }
+
+    /// One of ours was seen at `at`: validity and windows of caps run from then, not from the question.
+    fn confirm(&mut self, pending: Pending, at: Time) {
+        if pending.entry != NONE {
+            self.ledger.confirm(pending.entry, self.until(pending.treatment, at));
+        }
+        let profile = self.identity.resolve(pending.profile);
+        let list = &mut self.identity.profile_mut(profile).shown;
+        let ours =
+            |shown: &&mut Shown| (shown.decision, shown.session) == (pending.decision, pending.session);
+        if let Some(shown) = list.iter_mut().rev().find(ours) {
+            shown.at = at;
+        }
+    }
+
+    /// Remembers a treatment of the history; an offer is open until `until`, at no cost to this budget.
+    fn take_over(&mut self, profile: u32, shown: Shown, until: Option<Time>) {
+        let treatment = TreatmentId(shown.treatment);
+        let offer = self.shop.treatment(treatment).kind.is_offer();
+        let entry = if offer {
+            let entry = self.entry(treatment, shown.decision, shown.session, shown.at, false);
+            let entry = self.ledger.reserve(Entry { until, ..entry });
+            self.ledger.confirm(entry, until);
             entry
         } else {
             NONE
         };
-        let offer = spec.kind.is_offer();
-        self.remember(
-            profile,
-            Shown { at: event.at, decision, session, entry, treatment: treatment.0, offer },
-        );
+        self.remember(profile, Shown { entry, offer, ..shown });
     }
 
-    /// A ledger entry for an offer shown at `at`.
+    /// Until when an offer seen at `at` on a page can be redeemed; [`None`]: in that session only.
+    fn until(&self, treatment: TreatmentId, at: Time) -> Option<Time> {
+        let valid_for_ms = self.shop.treatment(treatment).valid_for_ms;
+        (valid_for_ms > 0).then_some(at + valid_for_ms)
+    }
+
+    /// A ledger entry for an offer decided at `at`.
     pub(super) fn entry(
         &self,
         treatment: TreatmentId,
@@ -204,7 +232,7 @@ impl Engine {
             treatment,
             decision,
             session,
-            until: (spec.valid_for_ms > 0).then_some(at + spec.valid_for_ms),
+            until: self.until(treatment, at).map(|until| until + ON_ITS_WAY_MS),
             at,
             reserved: if own { self.largest_reward(spec.kind) } else { Money::ZERO },
             own,
@@ -282,17 +310,15 @@ impl Engine {
         number
     }
 
-    /// Books the use of the oldest offer of this kind that is open, else of one that was closed before the news came.
+    /// Books the use of the offer of this kind that fits the order best, of equals the oldest. Whether an offer still held is
+    /// the storefront's verdict: an order that it took is booked.
     fn redeem(&mut self, profile: u32, offer: TreatmentId, reward: Money, event: &Event) {
         let (ledger, session) = (&self.ledger, event.visitor.session);
         let shown = &self.identity.profile(profile).shown;
-        let usable = |shown: &&Shown| {
-            shown.entry != NONE
-                && shown.treatment == offer.0
-                && ledger.redeemable(shown.entry, session, event.at)
-        };
-        let open = shown.iter().filter(usable).find(|shown| ledger.is_live(shown.entry));
-        if let Some(entry) = open.or_else(|| shown.iter().find(usable)).map(|shown| shown.entry) {
+        let of_kind = shown.iter().filter(|shown| shown.entry != NONE && shown.treatment == offer.0);
+        let fitting = of_kind
+            .filter_map(|shown| ledger.fit(shown.entry, session, event.at).map(|fit| (fit, shown.entry)));
+        if let Some((_, entry)) = fitting.min() {
             self.ledger.redeem(entry, reward);
         }
     }
@@ -314,18 +340,33 @@ impl Engine {
         }
     }
 
-    fn messaged(&mut self, event: &Event, campaign: u32) {
+    /// A message went out. An offer in one of the history counts from sending.
+    fn messaged(&mut self, event: &Event, campaign: u32, treatment: Option<TreatmentId>) {
         let Some(number) = self.identity.find(NOBODY, event.visitor.customer) else { return };
         let day = event.at.day().0;
         let window = self.guardrails.message_cap.map_or(1, |cap| cap.days);
         let messages = &mut self.identity.profile_mut(number).messages;
         messages.retain(|&(_, sent)| sent + window > day);
-        if !messages.iter().any(|&(known, _)| known == campaign) {
-            messages.push((campaign, day));
+        if messages.iter().any(|&(known, _)| known == campaign) {
+            return;
+        }
+        messages.push((campaign, day));
+        if let Some(treatment) = treatment {
+            let valid_for_ms = self.shop.treatment(treatment).valid_for_ms.max(MESSAGE_VALID_MS);
+            let shown = Shown {
+                at: event.at,
+                decision: campaign,
+                session: NOBODY,
+                entry: NONE,
+                treatment: treatment.0,
+                offer: false,
+            };
+            self.take_over(number, shown, Some(event.at + valid_for_ms));
         }
     }
 
-    /// An answer came too late: whatever was counted for it is taken back.
+    /// An answer came too late, or was replaced or left behind before it was seen: whatever was counted for it is taken back.
+    /// Nothing happens if it was seen.
     pub(super) fn take_back(&mut self, decision: u32) {
         let Some(place) = self.pending.iter().rposition(|pending| pending.decision == decision) else {
             return;

@@ -19,6 +19,8 @@ pub struct Situation<'a> {
     pub at: Time,
     /// In which session.
     pub session: u32,
+    /// When that session began.
+    pub began: Time,
     /// Whose caps.
     pub profile: &'a Profile,
     /// What is promised already.
@@ -58,7 +60,7 @@ fn below_floor(rails: &Guardrails, worth: &Worth) -> bool {
 }
 
 fn on_top(situation: Situation) -> bool {
-    let open = |entry| situation.ledger.outstanding(entry, situation.session, situation.at);
+    let open = |entry| situation.ledger.outstanding(entry, situation.session, situation.began);
     situation.sale_on || situation.profile.holds_offer(open)
 }
 

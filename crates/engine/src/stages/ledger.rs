@@ -3,7 +3,9 @@
 //! # Promises
 //! - Before an offer is shown the largest reward it can cost is reserved; it is given back when the offer is redeemed,
 //!   expires or never reached the shopper. So spent + reserved never exceeds the budget, whatever shoppers do.
-//! - An offer counts as issued when the shopper really saw it. issued = redeemed + expired + open, always.
+//! - An offer counts as issued when the shopper really saw it, and its validity runs from then.
+//!   issued = redeemed + expired + open, always.
+//! - An offer that holds when a visit begins holds until that visit ends: the shopper may order a little after its end.
 //! - An entry is redeemed at most once; nothing is spent twice.
 //! - Offers of the history (pilot, incumbent) are known, so that nothing is stacked on them, but cost no budget.
 //!
@@ -22,6 +24,9 @@ use counterfoil_core::treatment::TreatmentId;
 pub const SHORTEST_GRACE_MS: i64 = HOUR_MS;
 /// And at most.
 pub const LONGEST_GRACE_MS: i64 = 7 * DAY_MS;
+
+/// By how much an offer may be seen after it was decided, if nothing tells the moment, milliseconds (assumption).
+pub const ON_ITS_WAY_MS: i64 = 60_000;
 
 /// A session whose end was never heard of is over after this long, milliseconds (assumption).
 const SESSION_AT_MOST_MS: i64 = 12 * HOUR_MS;
@@ -130,11 +135,11 @@ impl Ledger {
     pub fn affords(&self, reward: Money) -> bool {
         self.left().is_none_or(|left| reward <= left)
     }
-    /// Whether an entry can still be redeemed in `session` at `at`.
+    /// Whether an entry can still be redeemed in `session`, which began at `began`.
     #[must_use]
-    pub fn outstanding(&self, entry: u32, session: u32, at: Time) -> bool {
+    pub fn outstanding(&self, entry: u32, session: u32, began: Time) -> bool {
         let entry = &self.entries[entry as usize];
-        let in_time = entry.until.map_or(entry.session == session, |until| at <= until);
+        let in_time = entry.until.map_or(entry.session == session, |until| began <= until);
         in_time && matches!(entry.state, State::Reserved | State::Open)
     }
 
@@ -153,17 +158,18 @@ impl Ledger {
         self.entries.push(Entry { state: State::Reserved, ..entry });
         let number = (self.entries.len() - 1) as u32;
         self.live.push(number);
-        let entry = &self.entries[number as usize];
-        let due = entry.until.unwrap_or(entry.at + SESSION_AT_MOST_MS) + self.grace_ms;
-        self.next_due = self.next_due.min(due);
+        self.next_due = self.next_due.min(self.due(number));
         number
     }
-    /// It was seen.
-    pub fn confirm(&mut self, entry: u32) {
-        if self.entries[entry as usize].state == State::Reserved {
-            self.entries[entry as usize].state = State::Open;
+    /// It was seen; if it holds beyond the session, it does so until `until`.
+    pub fn confirm(&mut self, entry: u32, until: Option<Time>) {
+        let found = &mut self.entries[entry as usize];
+        if found.state == State::Reserved {
+            found.state = State::Open;
+            found.until = until;
             self.totals.issued += 1;
             self.totals.open += 1;
+            self.next_due = self.next_due.min(self.due(entry));
         }
     }
     /// It never reached the shopper.
@@ -173,13 +179,21 @@ impl Ledger {
             self.totals.released += 1;
         }
     }
-    /// Whether an order at `at` in `session` could use an entry, also one that was closed before the news came.
+    /// How well an order at `at` in `session` fits an entry: lower is better, [`None`] if it cannot have used it.
+    ///
+    /// An entry in time is better than one that ended while the visit went on, an open one better than one that was closed
+    /// before the news came.
     #[must_use]
-    pub fn redeemable(&self, entry: u32, session: u32, at: Time) -> bool {
-        let entry = &self.entries[entry as usize];
-        entry.state != State::Redeemed && entry.until.map_or(entry.session == session, |until| at <= until)
+    pub fn fit(&self, entry: u32, session: u32, at: Time) -> Option<u8> {
+        let found = &self.entries[entry as usize];
+        let (possible, in_time) = match found.until {
+            None => (found.session == session, true),
+            Some(until) => (at <= until + SESSION_AT_MOST_MS, at <= until),
+        };
+        let closed = !self.is_live(entry);
+        (possible && found.state != State::Redeemed).then_some(2 * u8::from(!in_time) + u8::from(closed))
     }
-    /// It was used for `reward`; `false` if it had been used before. The caller has asked [`Self::redeemable`].
+    /// It was used for `reward`; `false` if it had been used before. The caller has asked [`Self::fit`].
     pub fn redeem(&mut self, entry: u32, reward: Money) -> bool {
         let own = self.entries[entry as usize].own;
         match self.entries[entry as usize].state {
@@ -214,11 +228,10 @@ impl Ledger {
         let mut live = std::mem::take(&mut self.live);
         let mut next = Time(i64::MAX);
         live.retain(|&number| {
-            let found = self.entries[number as usize];
-            let due = found.until.unwrap_or(found.at + SESSION_AT_MOST_MS) + self.grace_ms;
+            let due = self.due(number);
             if due <= now {
                 self.expire(number);
-            } else if matches!(found.state, State::Reserved | State::Open) {
+            } else if self.is_live(number) {
                 next = next.min(due);
                 return true;
             }
@@ -226,6 +239,12 @@ impl Ledger {
         });
         self.live = live;
         self.next_due = next;
+    }
+
+    /// When an entry's reservation ends.
+    fn due(&self, entry: u32) -> Time {
+        let found = &self.entries[entry as usize];
+        found.until.unwrap_or(found.at + SESSION_AT_MOST_MS) + self.grace_ms
     }
 
     fn expire(&mut self, entry: u32) {
@@ -286,6 +305,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// The ledger conserves: issued = redeemed + expired + open, and the budget holds after every step.
         #[test]
         fn it_conserves_and_keeps_the_budget(steps in prop::collection::vec((0_u8..6, 0_u32..30, 1_i64..900), 1..200)) {
@@ -299,7 +320,10 @@ mod tests {
                     0 | 1 if ledger.affords(Money(amount)) => {
                         ledger.reserve(entry(known, amount, kind == 0));
                     }
-                    2 if known > 0 => ledger.confirm(target),
+                    2 if known > 0 => {
+                        let until = ledger.entries()[target as usize].until;
+                        ledger.confirm(target, until);
+                    }
                     3 if known > 0 => {
                         let reward = Money(amount.min(ledger.entries()[target as usize].reserved.0));
                         let live = matches!(ledger.entries()[target as usize].state, State::Reserved | State::Open);
@@ -325,7 +349,7 @@ mod tests {
     fn nothing_is_spent_twice() {
         let mut ledger = Ledger::new(Some(Money(1_000)));
         let offer = ledger.reserve(entry(0, 400, true));
-        ledger.confirm(offer);
+        ledger.confirm(offer, Some(Time(3 * DAY_MS)));
         assert!(ledger.redeem(offer, Money(300)));
         assert!(!ledger.redeem(offer, Money(300)));
         assert_eq!(ledger.totals().spent, Money(300));
@@ -336,15 +360,31 @@ mod tests {
     fn an_order_in_time_is_booked_however_late_the_news() {
         let mut ledger = Ledger::new(Some(Money(1_000)));
         let offer = ledger.reserve(entry(0, 400, true));
-        ledger.confirm(offer);
+        ledger.confirm(offer, Some(Time(3 * DAY_MS)));
         ledger.settle(Time(3 * DAY_MS + SHORTEST_GRACE_MS - 1));
         assert_eq!(ledger.totals().open, 1, "news may still come");
         ledger.settle(Time(3 * DAY_MS + SHORTEST_GRACE_MS));
         assert_eq!((ledger.totals().expired, ledger.left()), (1, Some(Money(1_000))));
-        assert!(!ledger.redeemable(offer, 0, Time(4 * DAY_MS)), "that order came too late");
-        assert!(ledger.redeemable(offer, 0, Time(2 * DAY_MS)) && ledger.redeem(offer, Money(300)));
+        assert_eq!(ledger.fit(offer, 0, Time(4 * DAY_MS)), None, "that order came too late");
+        assert_eq!(ledger.fit(offer, 0, Time(3 * DAY_MS + 1)), Some(3), "her visit may have begun in time");
+        assert_eq!(ledger.fit(offer, 0, Time(2 * DAY_MS)), Some(1));
+        assert!(ledger.redeem(offer, Money(300)));
         let totals = ledger.totals();
         assert_eq!((totals.redeemed, totals.expired, totals.spent), (1, 0, Money(300)));
         assert_eq!(ledger.left(), Some(Money(700)));
+    }
+
+    #[test]
+    fn validity_runs_from_the_moment_it_was_seen() {
+        let mut ledger = Ledger::new(Some(Money(1_000)));
+        let offer = ledger.reserve(entry(0, 400, true));
+        let end = Time(3 * DAY_MS + 15_000);
+        ledger.confirm(offer, Some(end));
+        assert!(ledger.outstanding(offer, 9, end) && !ledger.outstanding(offer, 9, end + 1));
+        assert_eq!((ledger.fit(offer, 9, end), ledger.fit(offer, 9, end + 1)), (Some(0), Some(2)));
+        ledger.settle(end + (SHORTEST_GRACE_MS - 1));
+        assert_eq!(ledger.totals().open, 1);
+        ledger.settle(end + SHORTEST_GRACE_MS);
+        assert_eq!((ledger.totals().expired, ledger.left()), (1, Some(Money(1_000))));
     }
 }

@@ -17,7 +17,7 @@ pub const NONE: u32 = u32::MAX;
 /// A treatment that was shown to somebody, or is being shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// When it was decided.
+    /// When it was seen; until that is known, when it was decided.
     pub at: Time,
     /// Number of the decision.
     pub decision: u32,
@@ -197,7 +197,7 @@ impl Profile {
         self.recent_on_offer / (self.recent_orders + 1.0)
     }
 
-    /// Whether an offer can still be redeemed in `session` at `at`; `open` tells whether a ledger entry is outstanding.
+    /// Whether an offer can still be redeemed; `open` tells whether a ledger entry is outstanding.
     #[must_use]
     pub fn holds_offer(&self, open: impl Fn(u32) -> bool) -> bool {
         self.shown.iter().any(|shown| shown.entry != NONE && open(shown.entry))

@@ -116,6 +116,16 @@ pub fn realtime(policy: &mut PolicySpec) -> &mut RealtimeSpec {
     spec
 }
 
+/// A policy to which ten percent are so good that they win whenever they may.
+pub fn eager() -> PolicySpec {
+    let mut policy = policy();
+    let spec = realtime(&mut policy);
+    spec.model.price_response_mean = -30.0;
+    spec.model.price_response_sd = 0.01;
+    spec.treatments.retain(|entry| entry.treatment == TEN);
+    policy
+}
+
 /// A weekly sale of ten percent on Mondays.
 pub fn mondays() -> SaleCalendar {
     SaleCalendar { treatment: TEN, weekdays: vec![0], announce: true, every_weeks: 1 }

@@ -1,0 +1,116 @@
+//! What an offer promises, from the answer that makes it to the order that uses it.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{FREE, Shopper, TEN, TWENTY, eager, engine, policy, realtime};
+use counterfoil_core::event::{EventKind, NOBODY};
+use counterfoil_core::money::Money;
+use counterfoil_core::policy::{DecisionPoint, Policy, Reason};
+use counterfoil_core::time::DAY_MS;
+use counterfoil_core::treatment::TreatmentId;
+use counterfoil_engine::Engine;
+use counterfoil_engine::stages::ledger::State;
+use counterfoil_scenario::policy::Cap;
+
+/// She asked anew, or left, before the answer was on her screen: the host takes back what it had called delivered.
+#[test]
+fn an_answer_that_was_replaced_or_left_behind_is_taken_back_entirely() {
+    let mut policy = policy();
+    let spec = realtime(&mut policy);
+    (spec.model.price_response_mean, spec.model.price_response_sd) = (-30.0, 0.01);
+    spec.treatments.retain(|entry| entry.treatment == TEN || entry.treatment == TWENTY);
+    policy.guardrails.stacking = true;
+    policy.guardrails.offer_caps = vec![Cap { count: 2, days: 7 }];
+    let mut engine = engine(&policy);
+    let mut shopper = Shopper::new(1, 60);
+    shopper.arrives(&mut engine, 1, true);
+    shopper.views(&mut engine, 3);
+    let ask = |engine: &mut Engine, shopper: &mut Shopper, number: u32| {
+        let ask = shopper.question(DecisionPoint::ProductPage, Some(3), false, number);
+        let treatment = engine.decide(&ask).treatment;
+        engine.delivered(number, true);
+        treatment
+    };
+    let first = ask(&mut engine, &mut shopper, 1).unwrap();
+    let second = ask(&mut engine, &mut shopper, 2).unwrap();
+    assert_ne!(first, second);
+    let both = engine.ledger().totals().reserved;
+    engine.delivered(1, false);
+    let states = |engine: &Engine| engine.ledger().entries().iter().map(|e| e.state).collect::<Vec<_>>();
+    assert_eq!(states(&engine), [State::Released, State::Reserved]);
+    assert_eq!(engine.ledger().totals().reserved, both - engine.ledger().entries()[0].reserved);
+
+    shopper.does(&mut engine, EventKind::TreatmentShown { treatment: second, decision: 2 });
+    engine.delivered(2, false);
+    assert_eq!(states(&engine), [State::Released, State::Open], "what she saw is promised");
+    assert_eq!(ask(&mut engine, &mut shopper, 3), Some(first), "no cap counts what nobody saw");
+    shopper.leaves(&mut engine);
+    engine.delivered(3, false);
+    engine.delivered(3, false);
+    let totals = engine.ledger().totals();
+    assert_eq!((totals.released, totals.issued, totals.open), (2, 1, 1));
+    assert_eq!(totals.reserved, engine.ledger().entries()[1].reserved);
+}
+
+/// The storefront honours an offer throughout a visit that begins while it holds, counted from when it was seen.
+#[test]
+fn an_offer_that_holds_when_she_arrives_holds_until_she_leaves() {
+    let ends = |minutes_after: i64| {
+        let mut policy = eager();
+        policy.guardrails.offer_caps.clear();
+        let mut engine = engine(&policy);
+        let mut shopper = Shopper::new(1, 60);
+        shopper.arrives(&mut engine, 1, true);
+        shopper.views(&mut engine, 3);
+        assert_eq!(shopper.asks(&mut engine, 3, 1).treatment, Some(TEN));
+        let end = shopper.now + 3 * DAY_MS;
+        shopper.leaves(&mut engine);
+        shopper.now = end + minutes_after * 60_000 + -15_000;
+        shopper.arrives(&mut engine, 2, true);
+        shopper.now = shopper.now + 5 * 60_000;
+        shopper.views(&mut engine, 3);
+        (engine, shopper)
+    };
+    let (mut engine, mut shopper) = ends(0);
+    assert_eq!(shopper.asks(&mut engine, 3, 2).reasons[TEN.index()], Reason::Stacking);
+    let reward = shopper.buys(&mut engine, 1, 3, Some(TEN));
+    let totals = engine.ledger().totals();
+    assert_eq!((totals.spent, totals.redeemed, totals.reserved), (reward, 1, Money::ZERO));
+    let (mut engine, mut shopper) = ends(1);
+    assert_eq!(
+        shopper.asks(&mut engine, 3, 2).reasons[TEN.index()],
+        Reason::Won,
+        "it had ended before she came"
+    );
+}
+
+#[test]
+fn an_offer_in_a_message_of_the_history_holds_for_a_day_from_sending_at_least() {
+    let asked = |hours: i64, treatment: TreatmentId| {
+        let mut engine = engine(&eager());
+        let mut shopper = Shopper::new(1, 60);
+        shopper.visitor.customer = 8;
+        shopper.arrives(&mut engine, 1, true);
+        shopper.does(&mut engine, EventKind::Identified { subscribed: true });
+        shopper.leaves(&mut engine);
+        let sent = shopper.now;
+        let sending = counterfoil_core::Event {
+            at: sent,
+            visitor: counterfoil_core::Visitor { cookie: NOBODY, customer: 8, session: NOBODY },
+            kind: EventKind::MessageSent { campaign: 5, treatment: Some(treatment) },
+        };
+        engine.observe(&sending);
+        engine.observe(&sending);
+        assert_eq!(engine.ledger().totals().issued, 1, "told twice, sent once");
+        assert_eq!(engine.ledger().totals().reserved, Money::ZERO, "another policy's offer costs no budget");
+        shopper.now = sent + hours * 3_600_000;
+        shopper.arrives(&mut engine, 2, true);
+        shopper.views(&mut engine, 3);
+        shopper.asks(&mut engine, 3, 1).reasons[TEN.index()]
+    };
+    assert_eq!(asked(23, FREE), Reason::Stacking, "on a page it would hold for one visit");
+    assert_eq!(asked(24, FREE), Reason::Won);
+    assert_eq!(asked(71, TWENTY), Reason::Stacking);
+    assert_eq!(asked(72, TWENTY), Reason::Won);
+}
