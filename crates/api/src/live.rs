@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use counterfoil_core::event::EventKind;
 use counterfoil_core::time::Time;
-use counterfoil_run::keeper::{Note, Speed};
+use counterfoil_run::keeper::{Answered, Note, Speed};
 use counterfoil_run::live::{Controls, Frame, Live};
 use counterfoil_run::unit::Tick;
 use counterfoil_store::Keep;
@@ -191,7 +191,7 @@ impl<'a> Teller<'a> {
     }
 
     fn row(&mut self, shopper: u32, note: &Note) -> Option<LiveRow> {
-        let (at, kind, text) = match note {
+        let (at, kind, text, latency_us) = match note {
             Note::Event(event) => {
                 let (kind, text) = match event.kind {
                     EventKind::SessionStarted { .. } => (LiveRowKind::Session, "comes".to_owned()),
@@ -201,10 +201,10 @@ impl<'a> Teller<'a> {
                     }
                     _ => return None,
                 };
-                (event.at, kind, text)
+                (event.at, kind, text, None)
             }
             Note::Decision(noted) => {
-                let (ask, decision, delay_ms, in_time) = &**noted;
+                let Answered { ask, decision, delay_ms, in_time, took_ns } = &**noted;
                 if !says_something(decision) {
                     return None;
                 }
@@ -213,12 +213,12 @@ impl<'a> Teller<'a> {
                     Some(winner) => format!("sees {winner}: {}", told.sentence),
                     None => format!("sees nothing new: {}", told.sentence),
                 };
-                (ask.at, LiveRowKind::Decision, text)
+                (ask.at, LiveRowKind::Decision, text, took_ns.map(|ns| ns as f64 / 1000.0))
             }
         };
         self.sequence += 1;
         let clock = self.scene.clock_seconds(at);
-        Some(LiveRow { sequence: self.sequence, clock, shopper, kind, text, latency_us: None })
+        Some(LiveRow { sequence: self.sequence, clock, shopper, kind, text, latency_us })
     }
 
     fn state(&self, rows: Vec<LiveRow>, finished: bool) -> LiveState {

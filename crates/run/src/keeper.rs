@@ -13,66 +13,13 @@ use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
 use counterfoil_scenario::model::{Scenario, Spread};
 use counterfoil_world::{Answer, Ended, Host};
-use hdrhistogram::Histogram;
 
-/// A clock that is read from outside the simulated crates: nanoseconds from any fixed moment.
-pub type Clock = fn() -> u64;
+pub use crate::record::{Answered, Clock, Judge, Note, Speed};
 
 /// One in how many decisions is timed.
 const TIMED_EVERY: u64 = 64;
 /// Number of [`Reason`]s.
 const REASONS: usize = 18;
-
-/// What is recorded about one followed shopper.
-#[derive(Clone, Debug)]
-pub enum Note {
-    /// The storefront saw something.
-    Event(Event),
-    /// The policy answered, with its full trace, and how long that took on the way (simulated, milliseconds).
-    Decision(Box<(Ask, Decision, i64, bool)>),
-}
-
-/// How the keeper's answers are judged.
-#[derive(Clone, Copy, Debug)]
-pub enum Judge {
-    /// By the simulated delay alone.
-    Simulated,
-    /// Also by the wall clock: the engine's own time counts.
-    WallClock(Clock),
-}
-
-/// Speed figures: no part of any result.
-#[derive(Clone, Debug)]
-pub struct Speed {
-    /// Storefront events.
-    pub events: u64,
-    /// Sessions ended.
-    pub sessions: u64,
-    /// Decisions asked.
-    pub decisions: u64,
-    /// Measured time of a sample of decisions, nanoseconds.
-    pub latency_ns: Histogram<u64>,
-    /// Decisions that missed their deadline by the wall clock (live only).
-    pub missed: u64,
-}
-
-impl Default for Speed {
-    fn default() -> Self {
-        let latency_ns = Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("bounds are valid");
-        Self { events: 0, sessions: 0, decisions: 0, latency_ns, missed: 0 }
-    }
-}
-
-impl Speed {
-    /// Adds the figures of another part of the run.
-    pub fn add(&mut self, other: &Self) {
-        self.events += other.events;
-        self.sessions += other.sessions;
-        self.decisions += other.decisions;
-        self.missed += other.missed;
-        self.latency_ns.add(&other.latency_ns).expect("histograms have the same bounds");
-    }
-}
 
 /// The shopkeeper.
 pub struct Keeper {
@@ -93,8 +40,9 @@ pub struct Keeper {
     pub digest: Digest,
     /// Counts of the horizon (those that the keeper can see).
     pub totals: Totals,
-    /// One entry per day of horizon and probe.
+    /// One entry per day of horizon and probe; orders are booked when the arm is finished.
     pub daily: Vec<DailyFact>,
+    placed: Vec<DailyFact>,
     /// Visits, if kept.
     pub visits: Vec<VisitFact>,
     /// Decisions, if kept.
@@ -155,6 +103,7 @@ impl Keeper {
             digest: Digest::default(),
             totals: Totals::default(),
             daily: vec![DailyFact::default(); (phases.horizon_days + phases.probe_days) as usize],
+            placed: vec![DailyFact::default(); (phases.horizon_days + phases.probe_days) as usize],
             visits: Vec::new(),
             decisions: Vec::new(),
             quiet: vec![[0; REASONS]; phases.horizon_days as usize],
@@ -261,6 +210,32 @@ impl Keeper {
         self.horizon.0 <= day && day < self.horizon.1
     }
 
+    /// Notes an order for the curves that are shown while a run is under way; returns are not known yet.
+    fn place_on_its_day(&mut self, at: Time, goods_net: i64, rewards: i64, contribution: i64) {
+        let day = at.day().0.checked_sub(self.horizon.0.0);
+        if let Some(fact) = day.and_then(|day| self.placed.get_mut(day as usize)) {
+            fact.orders += 1;
+            fact.goods_net += goods_net;
+            fact.rewards += rewards;
+            fact.contribution += contribution;
+        }
+    }
+
+    /// The first `days` days so far, with orders as they were placed: what a person watches while it runs.
+    #[must_use]
+    pub fn days_so_far(&self, days: usize) -> Vec<DailyFact> {
+        let pairs = self.daily.iter().zip(&self.placed).take(days);
+        pairs
+            .map(|(fact, placed)| DailyFact {
+                orders: placed.orders,
+                goods_net: placed.goods_net,
+                rewards: placed.rewards,
+                contribution: fact.contribution + placed.contribution,
+                ..*fact
+            })
+            .collect()
+    }
+
     fn day_fact(&mut self, at: Time) -> Option<&mut DailyFact> {
         let day = at.day().0.checked_sub(self.horizon.0.0)?;
         self.daily.get_mut(day as usize)
@@ -273,20 +248,20 @@ impl Keeper {
     }
 
     /// Asks the policy, with a stopwatch on a sample of questions.
-    fn decide(&mut self, ask: &Ask) -> (Decision, bool) {
+    fn decide(&mut self, ask: &Ask) -> (Decision, bool, Option<u64>) {
         self.speed.decisions += 1;
         let timed = match self.judge {
             Judge::WallClock(clock) => Some(clock),
             Judge::Simulated => self.clock.filter(|_| self.speed.decisions.is_multiple_of(TIMED_EVERY)),
         };
-        let Some(clock) = timed else { return (self.policy.decide(ask), true) };
+        let Some(clock) = timed else { return (self.policy.decide(ask), true, None) };
         let before = clock();
         let decision = self.policy.decide(ask);
         let took_ns = clock().saturating_sub(before);
         self.speed.latency_ns.saturating_record(took_ns.max(1));
         let late = matches!(self.judge, Judge::WallClock(_)) && took_ns > self.deadline_ms as u64 * 1_000_000;
         self.speed.missed += u64::from(late);
-        (decision, !late)
+        (decision, !late, Some(took_ns))
     }
 
     /// The pilot decides in the policy's place; what came too late was not shown, and the log says so.
@@ -396,6 +371,9 @@ impl Host for Keeper {
                 fact.treatments_shown += 1;
             }
         }
+        if let EventKind::OrderPlaced { goods, reward, contribution, .. } = event.kind {
+            self.place_on_its_day(event.at, (goods - reward).0, reward.0, contribution.0);
+        }
         let reached = match event.kind {
             EventKind::MessageSent { .. } => true,
             EventKind::SessionStarted { .. } => self.sale_today,
@@ -420,7 +398,7 @@ impl Host for Keeper {
         ask.trace = followed || self.feed.is_some();
         self.pipe.arrive(ask.at, self.policy.as_mut());
         let delay_ms = self.delay_ms(&ask, shopper, key);
-        let (mut decision, in_clock_time) = self.decide(&ask);
+        let (mut decision, in_clock_time, took_ns) = self.decide(&ask);
         let in_time = delay_ms <= self.deadline_ms && in_clock_time;
         let pilot = self.pilot.as_ref().and_then(|pilot| pilot.decides(&ask, shopper, key));
         if decision.treatment.is_some() {
@@ -437,11 +415,14 @@ impl Host for Keeper {
         );
         self.count(&ask, &decision, delay_ms, in_time, shopper);
         let answer = Answer { treatment: decision.treatment.filter(|_| in_time), delay_ms };
-        if followed && let Some((_, notes)) = &mut self.followed {
-            notes.push(Note::Decision(Box::new((ask, decision.clone(), delay_ms, in_time))));
-        }
-        if let Some(feed) = &mut self.feed {
-            feed.push((shopper, Note::Decision(Box::new((ask, decision, delay_ms, in_time)))));
+        if ask.trace {
+            let note = Note::Decision(Box::new(Answered { ask, decision, delay_ms, in_time, took_ns }));
+            if let Some((_, notes)) = self.followed.as_mut().filter(|_| followed) {
+                notes.push(note.clone());
+            }
+            if let Some(feed) = &mut self.feed {
+                feed.push((shopper, note));
+            }
         }
         answer
     }

@@ -17,6 +17,7 @@ pub mod parallel;
 pub mod phase;
 pub mod pipe;
 pub mod plan;
+pub mod record;
 pub mod replay;
 pub mod truth;
 pub mod unit;

@@ -160,7 +160,7 @@ pub(crate) fn finish_arm(
     run.keeper.followed = followed.map(|shopper| (shopper, Vec::new()));
     for day in 1..=phases.horizon_days {
         run.day();
-        let daily = &run.keeper.daily[..day as usize];
+        let daily = &run.keeper.days_so_far(day as usize);
         live_on(
             watch,
             &Tick { world: fork.number, phase: "horizon", arm: place, day, days: phases.horizon_days, daily },
@@ -180,7 +180,7 @@ pub(crate) fn finish_arm(
         if let Some(twin) = &mut twin {
             twin.day();
         }
-        let daily = &run.keeper.daily;
+        let daily = &run.keeper.days_so_far((phases.horizon_days + day) as usize);
         live_on(
             watch,
             &Tick { world: fork.number, phase: "probe", arm: place, day, days: phases.probe_days, daily },

@@ -8,7 +8,7 @@ mod common;
 use common::{plan, policy, run, scenario, small};
 use counterfoil_core::facts::{Fate, OfferFate, UnitFacts};
 use counterfoil_core::money::Money;
-use counterfoil_run::keeper::Note;
+use counterfoil_run::keeper::{Answered, Note};
 use counterfoil_run::live::{Controls, Live};
 use counterfoil_run::replay::story;
 use counterfoil_run::{Arm, Keep};
@@ -118,7 +118,7 @@ fn following_a_shopper_changes_nothing_and_explains_every_treatment() {
         assert_eq!(story.digest, arm.digest, "{} is the same when she is followed", arm.arm);
     }
     let decisions = stories[3].notes.iter().filter_map(|note| match note {
-        Note::Decision(decision) => Some(&decision.1),
+        Note::Decision(decision) => Some(&decision.decision),
         Note::Event(_) => None,
     });
     let mut explained = 0;
@@ -147,7 +147,7 @@ async fn live_is_the_same_loop() {
         .pace(receiver, |frame| {
             for (shopper, note) in frame.notes {
                 if let Note::Decision(decision) = note {
-                    let (ask, answer, _, in_time) = *decision;
+                    let Answered { ask, decision: answer, in_time, .. } = *decision;
                     let refused = answer.winner.is_some() && (answer.winner != answer.treatment || !in_time);
                     if answer.treatment.is_some() || refused {
                         let shown = answer.treatment.filter(|_| in_time);

@@ -6,7 +6,7 @@ use counterfoil_core::money::Money;
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::Time;
 use counterfoil_core::treatment::TreatmentId;
-use counterfoil_run::keeper::Note;
+use counterfoil_run::keeper::{Answered, Note};
 
 use super::Scene;
 use super::decisions::{decision_of, says_something};
@@ -60,7 +60,7 @@ impl<'a> Teller<'a> {
             Note::Event(event) if event.at >= self.scene.start().start() => self.event(event),
             Note::Event(_) => {}
             Note::Decision(noted) => {
-                let (ask, decision, delay_ms, in_time) = &**noted;
+                let Answered { ask, decision, delay_ms, in_time, .. } = &**noted;
                 if !says_something(decision) {
                     return;
                 }
