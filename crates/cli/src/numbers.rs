@@ -2,8 +2,12 @@
 
 use counterfoil_api::dto::{Interval, MetricInfo};
 
-/// Most decimals that are worth printing.
+use crate::table::width;
+
+/// Most decimals of a difference.
 const DECIMALS_MAX: usize = 6;
+/// Columns of a level: four arms have to fit beside each other.
+const LEVEL_WIDTH_MAX: usize = 14;
 
 /// What stands behind a metric's name, and by what its values are multiplied for reading.
 pub(crate) fn unit_of(metric: &MetricInfo, currency: &str) -> (String, f64) {
@@ -71,14 +75,13 @@ pub(crate) fn grouped(value: f64) -> String {
 /// A level: `3.42 ±0.12`; a dash where it is not defined.
 pub(crate) fn level(interval: &Interval, factor: f64) -> String {
     let Some(mean) = interval.mean.map(|mean| mean * factor) else { return "–".to_owned() };
-    match (interval.low, interval.high) {
-        (Some(low), Some(high)) => {
-            let half = (high - low) * factor / 2.0;
-            let decimals = decimals(half, mean);
-            format!("{} ±{}", fixed(mean, decimals), fixed(half, decimals))
-        }
-        _ => fixed(mean, decimals(0.0, mean)),
-    }
+    let (Some(low), Some(high)) = (interval.low, interval.high) else {
+        return fixed(mean, decimals(0.0, mean));
+    };
+    let half = (high - low) * factor / 2.0;
+    let text = |decimals| format!("{} ±{}", fixed(mean, decimals), fixed(half, decimals));
+    let fitting = (0..=decimals(half, mean)).rev().map(text).find(|text| width(text) <= LEVEL_WIDTH_MAX);
+    fitting.unwrap_or_else(|| text(0))
 }
 
 /// A difference and its interval: `+0.12` and `+0.08 to +0.16`.
@@ -122,6 +125,7 @@ mod tests {
         assert_eq!(level(&interval(12_345.678, 12_300.0, 12_391.0), 1.0), "12,346 ±46");
         assert_eq!(level(&interval(0.55, 0.55, 0.55), 100.0), "55.0 ±0.0");
         assert_eq!(level(&interval(0.0, 0.0, 0.0), 1.0), "0 ±0");
+        assert_eq!(level(&interval(99.997_0, 99.995_2, 99.998_8), 1.0), "99.997 ±0.002");
         assert_eq!(level(&Interval { mean: None, low: None, high: None, worlds: 0 }, 1.0), "–");
     }
 

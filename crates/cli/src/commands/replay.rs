@@ -14,7 +14,9 @@ use crate::table::wrapped;
 /// Columns of the page.
 const PAGE: usize = 100;
 /// Columns of the clock.
-const CLOCK: usize = 13;
+const CLOCK: usize = 14;
+/// Before what is the same in every arm.
+const ALL: &str = "all: ";
 
 /// Replays and prints.
 pub(crate) fn replay(args: &ReplayArgs) -> anyhow::Result<Outcome> {
@@ -63,16 +65,17 @@ fn time_line(replay: &ShopperReplay, all: bool) -> String {
     let heads: Vec<Vec<String>> = replay.arms.iter().map(|arm| head(arm, &replay.currency, wide)).collect();
     let mut text = block("", &heads, wide);
     text.push_str(&format!("{}\n", "─".repeat(PAGE)));
-    let mut divergence = replay.divergence.as_ref();
+    let (mut divergence, mut last) = (replay.divergence.as_ref(), "");
     for (time, arms) in &moments {
         if let Some(parting) = divergence.filter(|parting| parting.time_ms <= *time) {
             let mark = format!("── first divergence, {}: {} ", parting.clock, parting.text);
             text.extend(wrapped(&mark, PAGE).into_iter().map(|line| line + "\n"));
-            divergence = None;
+            (divergence, last) = (None, "");
         }
-        let clock = arms.iter().flatten().next().map_or("", |entry| entry.clock.as_str());
-        let cells: Vec<Vec<String>> = arms.iter().map(|entries| cell(entries, wide)).collect();
-        text.push_str(&block(clock, &cells, wide));
+        let now = arms.iter().flatten().next().map_or("", |entry| entry.clock.as_str());
+        let clock = if now == last { "" } else { now };
+        last = now;
+        text.push_str(&moment(clock, arms, wide));
     }
     if replay.divergence.is_none() {
         text.push_str("The arms never part.\n");
@@ -88,14 +91,29 @@ fn head(arm: &ReplayArm, currency: &str, wide: usize) -> Vec<String> {
     lines
 }
 
-/// What happened in one arm at one moment; what has no equal elsewhere bears a mark.
-fn cell(entries: &[&ReplayEntry], wide: usize) -> Vec<String> {
-    let words = |entry: &&ReplayEntry| {
-        let money = entry.money.map_or_else(String::new, |money| format!(" {}", fixed(money, 2)));
-        let mark = if entry.differs { "* " } else { "" };
-        wrapped(&format!("{mark}{}{money}", entry.text), wide)
-    };
-    entries.iter().flat_map(words).collect()
+/// What happened at one moment: on one line where it is the same in every arm, else side by side.
+fn moment(clock: &str, arms: &[Vec<&ReplayEntry>], wide: usize) -> String {
+    let told =
+        |entries: &Vec<&ReplayEntry>| -> Vec<String> { entries.iter().map(|entry| said(entry)).collect() };
+    let first = told(&arms[0]);
+    if arms.len() > 1 && arms.iter().all(|entries| told(entries) == first) {
+        let whole = PAGE - CLOCK - ALL.len();
+        let lines =
+            first.iter().flat_map(|line| wrapped(line, whole)).map(|line| format!("{ALL}{line}")).collect();
+        return block(clock, &[lines], PAGE - CLOCK);
+    }
+    let cells: Vec<Vec<String>> = arms
+        .iter()
+        .map(|entries| told(entries).iter().flat_map(|line| wrapped(line, wide)).collect())
+        .collect();
+    block(clock, &cells, wide)
+}
+
+/// One entry in words; what has no equal in another arm bears a mark.
+fn said(entry: &ReplayEntry) -> String {
+    let money = entry.money.map_or_else(String::new, |money| format!(" {}", fixed(money, 2)));
+    let mark = if entry.differs { "* " } else { "" };
+    format!("{mark}{}{money}", entry.text)
 }
 
 /// Cells side by side under one clock.
