@@ -179,7 +179,7 @@ impl Facts {
         withdrawn.then(|| {
             let incumbent = self.record.run.arms.iter().find(|row| row.name == STATUS_QUO);
             let policy = incumbent.map_or("", |row| row.policy.as_str());
-            format!("a withdrawal: shoppers who are used to `{policy}` stop getting it")
+            format!("a withdrawal: shoppers who are used to {policy} stop getting it")
         })
     }
 }
