@@ -1,6 +1,6 @@
 //! Payback: from which day on an arm is not behind what the shop does today.
 
-use counterfoil_stats::{Payback, PaybackDay, Scale, cumulative_difference, payback};
+use counterfoil_stats::{Interval, Payback, PaybackDay, Scale, cumulative_difference, payback};
 
 use super::Facts;
 use crate::dto;
@@ -38,11 +38,7 @@ impl Facts {
     fn words(&self, arm: &str, payback: &Payback) -> (Option<u32>, String) {
         let arm = capitalised(&spoken(arm));
         let days = self.record.run.days;
-        let doubt = if payback.low_stays_above {
-            ""
-        } else {
-            ", but only on average: the range still allows being behind"
-        };
+        let doubt = if payback.low_stays_above { String::new() } else { doubt(payback) };
         match payback.day {
             PaybackDay::NoDifference => {
                 (None, format!("{arm} earns exactly what going on as today earns, on every day."))
@@ -57,5 +53,16 @@ impl Facts {
                 (None, format!("{arm} has not caught up with today within the {days} days of this run."))
             }
         }
+    }
+}
+
+/// From when on even the low end of the range stays above zero, in words.
+fn doubt(payback: &Payback) -> String {
+    let behind = |day: &Interval| day.low().is_none_or(|low| low < 0.0);
+    match payback.curve.iter().rposition(behind) {
+        Some(last) if last + 1 < payback.curve.len() => {
+            format!(", on average; from day {} on the range leaves no other reading", last + 2)
+        }
+        _ => ", on average, but to the end the range allows being behind".to_owned(),
     }
 }
