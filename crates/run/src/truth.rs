@@ -66,11 +66,15 @@ pub(crate) fn facts_of(
     let due = due_between(world, shop.horizon_start, shop.horizon_end);
     let (here, there) = (settled(&arm.run.town), settled(&control.run.town));
     let mut totals = arm.run.keeper.totals;
-    let own = overhead(&mut totals, plan, fork, place, arm, &here);
-    let other = overhead(&mut Totals::default(), plan, fork, 0, control, &there);
+    let later = rewards_later(world, arm, &here);
+    let own = overhead(&mut totals, plan, fork, (place, arm), &later);
+    let control_later = rewards_later(world, control, &there);
+    let other = overhead(&mut Totals::default(), plan, fork, (0, control), &control_later);
     let truth = truth(&here[due.clone()], &there[due.clone()], -own, -other);
     count_needs(&mut totals, world, arm, fork, &here, due.clone());
     count_against_control(&mut totals, &here[due.clone()], &there[due.clone()]);
+    let given_away = later.iter().filter(|(need, _)| there[*need].fate == Fate::Bought);
+    totals.rewards_leaked += given_away.map(|(_, reward)| reward.0).sum::<i64>();
     totals.contribution -= own.0;
     debug_assert_eq!(totals.contribution, truth.bridge[8], "bridge and metric are the same sum");
     let offers = offers(arm, shop.horizon_start);
@@ -108,30 +112,33 @@ pub(crate) fn facts_of(
     arm_facts
 }
 
-/// What belongs to no need of the horizon: messages and showings, fixed costs, and rewards of the horizon's offers that were
-/// redeemed for needs due later.
-fn overhead(
-    totals: &mut Totals,
-    plan: &Plan,
-    fork: &Fork,
-    place: usize,
-    arm: &Finished,
-    states: &[NeedState],
-) -> Money {
-    let (world, ledger) = (&fork.world, &arm.run.town.ledger);
-    let end = world.shop.horizon_end;
+/// Rewards of the horizon's offers that were redeemed for needs due after it: (need, reward).
+fn rewards_later(world: &World, arm: &Finished, states: &[NeedState]) -> Vec<(usize, Money)> {
+    let (ledger, end) = (&arm.run.town.ledger, world.shop.horizon_end);
     let mut issued_in_time = vec![false; ledger.orders.len()];
     for offer in ledger.offers.iter().filter(|offer| offer.issued_at < end.start()) {
         if let Some(order) = offer.order {
             issued_in_time[order as usize] = true;
         }
     }
-    let later = due_between(world, end, world.end).map(|index| &states[index]);
-    let rewarded = later.filter(|state| state.fate == Fate::Bought && state.reward > Money::ZERO);
-    let liability: Money =
-        rewarded.filter(|state| issued_in_time[state.order as usize]).map(|state| state.reward).sum();
+    due_between(world, end, world.end)
+        .filter(|&need| states[need].fate == Fate::Bought && states[need].reward > Money::ZERO)
+        .filter(|&need| issued_in_time[states[need].order as usize])
+        .map(|need| (need, states[need].reward))
+        .collect()
+}
+
+/// What belongs to no need of the horizon: messages and showings, fixed costs, and rewards that fell due later.
+fn overhead(
+    totals: &mut Totals,
+    plan: &Plan,
+    fork: &Fork,
+    (place, arm): (usize, &Finished),
+    later: &[(usize, Money)],
+) -> Money {
+    let liability: Money = later.iter().map(|(_, reward)| *reward).sum();
     let messages = arm.at_end.ledger.message_costs - fork.town.ledger.message_costs;
-    let fixed = plan.arms[place].policy.cost_per_shopper * i64::from(world.shop.shoppers);
+    let fixed = plan.arms[place].policy.cost_per_shopper * i64::from(fork.world.shop.shoppers);
     (totals.message_costs, totals.policy_costs, totals.liability) = (messages.0, fixed.0, liability.0);
     messages + fixed + liability
 }

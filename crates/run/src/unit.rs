@@ -103,7 +103,9 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     if phases.history_days == 0 {
         run.keeper.forget_history();
     }
-    run.town.close_books();
+    // An incumbent that makes personal offers goes on in `status-quo`, so its offers stay; otherwise all are the pilot's.
+    let incumbent = plan.incumbent.as_deref().map(|spec| Maker { spec, own: None });
+    run.town.close_books(!incumbent.is_some_and(|maker| maker.decides()));
     let history = run.keeper.take_history();
     Ok(Fork { world, number, town: run.town, history, digest: run.keeper.digest, speed: run.keeper.speed })
 }

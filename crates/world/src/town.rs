@@ -335,7 +335,11 @@ impl Town {
     /// Leaves the money of units at home with the needs for which they were bought: what they meet later is free.
     ///
     /// Called where the books are closed (the fork), so that no arm is credited with an order from before it.
-    pub fn close_books(&mut self) {
+    /// With `offers_end`, personal offers that are still open end as well: those of a pilot are no arm's.
+    pub fn close_books(&mut self, offers_end: bool) {
+        for offer in self.minds.iter_mut().filter(|_| offers_end).filter_map(|mind| mind.wallet.take()) {
+            self.ledger.expire(offer.entry);
+        }
         for unit in self.minds.iter_mut().flat_map(|mind| &mut mind.stock) {
             let buyer = &mut self.states[unit.buyer_need as usize];
             buyer.goods_margin += std::mem::take(&mut unit.goods_margin);
