@@ -9,6 +9,7 @@ mod common;
 use common::{Watcher, live, shipped};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::policy::{Ask, DecisionPoint};
+use counterfoil_core::quantile::ln;
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
 use counterfoil_scenario::Scenario;
@@ -122,7 +123,7 @@ fn f4_deeper_discounts_bring_more_orders_and_less_margin() {
         let sum = |f: fn(&(f64, f64, f64)) -> f64| weeks.iter().map(f).sum::<f64>();
         rows.push((sum(|w| w.0), sum(|w| w.1), sum(|w| w.2)));
         let (orders, net, contribution) = rows[rows.len() - 1];
-        let elasticity = f64::ln(orders / rows[0].0) / f64::ln(1.0 - depth / 100.0);
+        let elasticity = ln(orders / rows[0].0) / ln(1.0 - depth / 100.0);
         println!(
             "F4 depth {depth} %: orders {orders}, elasticity {elasticity:.2}, net {net:.0}, contribution {contribution:.0}"
         );

@@ -124,7 +124,7 @@ fn events_are_in_time_order() {
             self.1 += 1;
         }
         fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
-            Answer { treatment: (ask.number % 5 == 0).then_some(TreatmentId(1)), delay_ms: 37 }
+            Answer { treatment: ask.number.is_multiple_of(5).then_some(TreatmentId(1)), delay_ms: 37 }
         }
         fn ended(&mut self, visit: &Ended) {
             assert!(visit.ended - visit.started < 86_400_000, "a visit of a day: {visit:?}");

@@ -6,6 +6,7 @@ mod common;
 
 use common::{observe, shipped};
 use counterfoil_core::money::Money;
+use counterfoil_core::quantile::ln;
 use counterfoil_scenario::Scenario;
 
 /// Orders, contribution and contribution at warm steady state over 18 weeks, all prices times `level`.
@@ -30,7 +31,7 @@ fn no_uniform_price_within_ten_percent_earns_more_than_a_percent_more() {
     let (orders, contribution) = total(1.0);
     for level in [0.90, 0.95, 1.05, 1.10] {
         let (o, c) = total(level);
-        let elasticity = (o / orders).ln() / f64::ln(level);
+        let elasticity = ln(o / orders) / ln(level);
         println!(
             "prices x {level}: orders {:+.2} % (elasticity {elasticity:.2}), contribution {:+.2} %",
             (o / orders - 1.0) * 100.0,

@@ -33,7 +33,7 @@ fn the_default_shop_meets_published_figures_on_fresh_seeds() {
     let mut scenario = shipped("fashion-web-shop");
     scenario.shoppers.count = 8_000;
     let mut failures = Vec::new();
-    println!("{:38} {:>18} {}", "figure", "band", "observed on each seed");
+    println!("{:38} {:>18} observed on each seed", "figure", "band");
     let observed: Vec<_> = SEEDS
         .iter()
         .map(|&seed| {
