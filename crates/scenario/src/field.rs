@@ -11,7 +11,7 @@ use crate::kind::{Context, Kind, Value};
 use crate::policy::{Budget, Cap};
 use crate::problem::{Problem, Spot};
 use crate::suggest;
-use crate::tree::{Entry, Node};
+use crate::tree::{self, Entry, Node};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::time::Calendar;
 use counterfoil_core::treatment::TreatmentId;
@@ -188,11 +188,29 @@ impl<T> TableReader<'_, T> {
                 problems.push(match refusal.example {
                     Some(example) if flag => problem.hint(format!("write {example}{}", refusal.remark)),
                     Some(example) => problem.hint(format!("write `{last} = {example}`{}", refusal.remark)),
-                    None if refusal.remark.is_empty() => problem,
+                    None if refusal.remark.is_empty() && flag => {
+                        problem.hint("leave it out to keep the scenario's own value")
+                    }
+                    None if refusal.remark.is_empty() => match self.default_of(field, target) {
+                        Some(default) => problem.hint(format!("the default is `{last} = {default}`")),
+                        None => problem.hint(format!("{}: {}", field.key, field.doc)),
+                    },
                     None => problem.hint(refusal.remark),
                 });
             }
         }
+    }
+
+    /// What holds where the file says nothing, as TOML; `None` where nothing that may be written does.
+    fn default_of(&self, field: &Field<T>, target: &mut T) -> Option<String> {
+        // An unset treatment writes as "none", which a policy that needs one does not accept.
+        if field.required || matches!(field.kind, Kind::Treatment | Kind::Discount) {
+            return None;
+        }
+        let text = field.kind.write(&(field.place)(target).get(&field.kind), &self.context);
+        let tree = tree::parse(&format!("value = {text}"), "").ok()?;
+        let allowed = field.kind.read(tree.find("value")?, &self.context).is_ok();
+        (allowed && text != "[]").then_some(text)
     }
 
     fn is_table(&self, path: &str) -> bool {

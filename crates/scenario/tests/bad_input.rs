@@ -43,12 +43,12 @@ fn all_say(cases: &[(&str, &str, &str)]) {
 
 #[test]
 fn values_out_of_range_say_the_range() {
+    let count = format!(
+        "`shoppers.count` is 0, but a whole number between 1 and 5,000,000 is wanted\n  hint: the default is `count = {}`",
+        default_scenario().shoppers.count
+    );
     let cases = [
-        (
-            "count = 20_000",
-            "count = 0",
-            "`shoppers.count` is 0, but a whole number between 1 and 5,000,000 is wanted",
-        ),
+        ("count = 20_000", "count = 0", count.as_str()),
         (
             "gross_margin = \"55 %\"",
             "gross_margin = \"150 %\"",
@@ -62,7 +62,7 @@ fn values_out_of_range_say_the_range() {
         (
             "price = \"29.00 EUR\"",
             "price = \"-29.00 EUR\"",
-            "`catalogue.categories.price` is \"-29.00 EUR\", but an amount between 0.01 EUR and 1,000,000 EUR is wanted",
+            "`catalogue.categories.price` is \"-29.00 EUR\", but an amount between 0.01 EUR and 1,000,000 EUR is wanted\n  hint: price: Median list price",
         ),
         (
             "price = \"29.00 EUR\"",
@@ -72,12 +72,12 @@ fn values_out_of_range_say_the_range() {
         (
             "price = \"29.00 EUR\"",
             "price = \"29.00 USD\"",
-            "`catalogue.categories.price` is \"29.00 USD\", but the scenario's currency is EUR",
+            "`catalogue.categories.price` is \"29.00 USD\", but the scenario's currency is EUR\n  hint: price: Median list price",
         ),
         (
             "price = \"29.00 EUR\"",
             "price = \"29.001 EUR\"",
-            "`catalogue.categories.price` is \"29.001 EUR\", but EUR has 2 decimals",
+            "`catalogue.categories.price` is \"29.001 EUR\", but EUR has 2 decimals\n  hint: price: Median list price",
         ),
     ];
     all_say(&cases);
@@ -85,12 +85,17 @@ fn values_out_of_range_say_the_range() {
 
 #[test]
 fn times_and_dates_out_of_range_say_the_range() {
+    let default = default_scenario();
+    let horizon = format!(
+        "`horizon` is \"0 days\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: the default is `horizon = \"{} days\"`",
+        default.phases.horizon_days
+    );
+    let spread = format!(
+        "`shoppers.need_rate.log_sd` is -0.9, but a number between 0 and 5 is wanted (of the natural logarithm)\n  hint: the default is `log_sd = {}`",
+        default.shoppers.need_rate.log_sd
+    );
     let cases = [
-        (
-            "horizon = \"12 weeks\"",
-            "horizon = \"0 days\"",
-            "`horizon` is \"0 days\", but a whole number of days between 1 and 1,092 days is wanted",
-        ),
+        ("horizon = \"12 weeks\"", "horizon = \"0 days\"", horizon.as_str()),
         (
             "horizon = \"12 weeks\"",
             "horizon = 84",
@@ -101,15 +106,11 @@ fn times_and_dates_out_of_range_say_the_range() {
             "horizon = \"12 wekks\"",
             "`horizon` is \"12 wekks\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: write `horizon = \"12 weeks\"`",
         ),
-        (
-            "log_sd = 0.9",
-            "log_sd = -0.9",
-            "`shoppers.need_rate.log_sd` is -0.9, but a number between 0 and 5 is wanted (of the natural logarithm)",
-        ),
+        ("log_sd = 0.9", "log_sd = -0.9", spread.as_str()),
         (
             "seed = 20_260_401",
             "seed = 9007199254740992",
-            "`seed` is 9007199254740992, but a whole number between 0 and 9,007,199,254,740,991 is wanted",
+            "`seed` is 9007199254740992, but a whole number between 0 and 9,007,199,254,740,991 is wanted\n  hint: seed: Seed of all luck",
         ),
         (
             "start = \"2026-01-05\"",
@@ -327,13 +328,13 @@ fn flags_are_checked_like_the_file_and_named_as_flags() {
         ..Overrides::default()
     };
     let expected = [
-        "`--days` is \"0 days\", but a whole number of days between 1 and 1,092 days is wanted",
+        "`--days` is \"0 days\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: leave it out to keep the scenario's own value",
         "`--policy` is \"bath\", but the scenario's arms are batch, realtime, shipped policies are none, blanket, \
          calendar-sale, batch, realtime, and a path ends in .toml\n  hint: did you mean batch?",
         "`--probe` is \"soon\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: write \"28 days\"",
-        "`--seed` is -4, but a whole number between 0 and 9,007,199,254,740,991 is wanted",
-        "`--shoppers` is 0, but a whole number between 1 and 5,000,000 is wanted",
-        "`--worlds` is 20000, but a whole number between 1 and 10,000 is wanted",
+        "`--seed` is -4, but a whole number between 0 and 9,007,199,254,740,991 is wanted\n  hint: leave it out to keep the scenario's own value",
+        "`--shoppers` is 0, but a whole number between 1 and 5,000,000 is wanted\n  hint: leave it out to keep the scenario's own value",
+        "`--worlds` is 20000, but a whole number between 1 and 10,000 is wanted\n  hint: leave it out to keep the scenario's own value",
     ];
     assert_eq!(faults(shop(), &flags), expected.join("\n"));
 }
@@ -398,7 +399,7 @@ fn policies_name_treatments_that_exist_and_sections_that_belong_to_them() {
         ),
         (
             ("calendar-sale", "\"sale-20\"", "\"reminder\""),
-            format!("`sale.treatment` is \"reminder\", but the scenario's percentage discounts are {discounts}"),
+            format!("`sale.treatment` is \"reminder\", but the scenario's percentage discounts are {discounts}\n  hint: sale.treatment: Percentage discount of the posted sale"),
         ),
         (
             ("calendar-sale", "[\"thursday\"]", "[\"thirsday\"]"),
