@@ -172,6 +172,27 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons, in the order of their codes.
+    pub const ALL: [Self; 18] = [
+        Self::NotInPolicy,
+        Self::Won,
+        Self::Explored,
+        Self::Assigned,
+        Self::NotEligible,
+        Self::WrongMoment,
+        Self::NoConsent,
+        Self::Holdout,
+        Self::NotWorthIt,
+        Self::Outbid,
+        Self::MarginFloor,
+        Self::Stacking,
+        Self::FrequencyCap,
+        Self::SessionCap,
+        Self::Budget,
+        Self::Late,
+        Self::SmallestOrder,
+        Self::NotInTable,
+    ];
     /// Name in traces and baselines.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -19,7 +19,7 @@ pub use crate::record::{Answered, Clock, Judge, Note, Speed};
 /// One in how many decisions is timed.
 const TIMED_EVERY: u64 = 64;
 /// Number of [`Reason`]s.
-const REASONS: usize = 18;
+const REASONS: usize = Reason::ALL.len();
 
 /// The shopkeeper.
 pub struct Keeper {
@@ -193,7 +193,7 @@ impl Keeper {
         let mut facts = Vec::new();
         for (day, counts) in self.quiet.iter().enumerate() {
             for (number, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-                let reason = ALL_REASONS[number];
+                let reason = Reason::ALL[number];
                 facts.push(QuietFact {
                     day: self.horizon.0.0 + day as u32,
                     stage: reason.stage(),
@@ -331,27 +331,6 @@ fn deepest(decision: &Decision) -> Reason {
     }
     deepest
 }
-
-const ALL_REASONS: [Reason; REASONS] = [
-    Reason::NotInPolicy,
-    Reason::Won,
-    Reason::Explored,
-    Reason::Assigned,
-    Reason::NotEligible,
-    Reason::WrongMoment,
-    Reason::NoConsent,
-    Reason::Holdout,
-    Reason::NotWorthIt,
-    Reason::Outbid,
-    Reason::MarginFloor,
-    Reason::Stacking,
-    Reason::FrequencyCap,
-    Reason::SessionCap,
-    Reason::Budget,
-    Reason::Late,
-    Reason::SmallestOrder,
-    Reason::NotInTable,
-];
 
 impl Host for Keeper {
     fn event(&mut self, event: &Event, shopper: u32, _key: u32) {

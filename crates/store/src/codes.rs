@@ -47,26 +47,7 @@ pub(crate) const STAGES: [Stage; 11] = [
     Stage::Learn,
 ];
 /// Reasons, by code.
-pub(crate) const REASONS: [Reason; 18] = [
-    Reason::NotInPolicy,
-    Reason::Won,
-    Reason::Explored,
-    Reason::Assigned,
-    Reason::NotEligible,
-    Reason::WrongMoment,
-    Reason::NoConsent,
-    Reason::Holdout,
-    Reason::NotWorthIt,
-    Reason::Outbid,
-    Reason::MarginFloor,
-    Reason::Stacking,
-    Reason::FrequencyCap,
-    Reason::SessionCap,
-    Reason::Budget,
-    Reason::Late,
-    Reason::SmallestOrder,
-    Reason::NotInTable,
-];
+pub(crate) const REASONS: [Reason; 18] = Reason::ALL;
 
 /// Name of an offer's fate in the store.
 pub(crate) fn offer_fate_name(fate: OfferFate) -> &'static str {
