@@ -117,6 +117,7 @@ impl<'a> Meter<'a> {
         contribution.iter_mut().for_each(|amount| *amount /= self.outset.minor);
         let curve = LiveCurve {
             arm: name.clone(),
+            horizon_days: tick.days,
             orders_per_shopper: orders,
             contribution_per_shopper: contribution,
         };

@@ -172,6 +172,10 @@ export type LiveCurve = {
  */
 arm: string, 
 /**
+ * Days of the whole horizon: the axis stands still while the curve grows.
+ */
+horizon_days: number, 
+/**
  * Orders per shopper on each day.
  */
 orders_per_shopper: Array<number>, 

@@ -109,6 +109,8 @@ pub struct Progress {
 pub struct LiveCurve {
     /// Name of the arm.
     pub arm: String,
+    /// Days of the whole horizon: the axis stands still while the curve grows.
+    pub horizon_days: u32,
     /// Orders per shopper on each day.
     pub orders_per_shopper: Vec<f64>,
     /// Contribution per shopper on each day, major units.

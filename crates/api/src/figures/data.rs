@@ -226,7 +226,7 @@ pub(super) fn growing(curves: &[LiveCurve], currency: &str) -> Daily {
     let named: Vec<(String, String)> =
         curves.iter().map(|curve| (curve.arm.clone(), display_of(&curve.arm).to_owned())).collect();
     let decimals = Currency::of(currency).map_or(2, |known| known.decimals);
-    let days = curves.iter().map(|curve| curve.contribution_per_shopper.len()).max().unwrap_or(0);
+    let days = curves.iter().map(|curve| curve.horizon_days).max().unwrap_or(0);
     let points = |values: &[f64]| {
         (1..).zip(values).map(|(day, &mean)| DayPoint { day, mean, low: None, high: None }).collect()
     };
@@ -234,7 +234,7 @@ pub(super) fn growing(curves: &[LiveCurve], currency: &str) -> Daily {
         arms: arm_styles(&named),
         measure: "contribution per shopper".to_owned(),
         unit: Unit::Money { currency: currency.to_owned(), decimals: decimals as u8 },
-        horizon_days: days as u32,
+        horizon_days: days,
         average_days: AVERAGE_DAYS,
         curves: curves
             .iter()
