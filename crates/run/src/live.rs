@@ -54,6 +54,8 @@ pub struct Live {
     days_left: u32,
 }
 
+/// The first day is watched from this time on: before, there is hardly anybody to watch. Milliseconds after midnight.
+const OPENS_MS: i64 = 8 * 3_600_000;
 /// Longest time without a look at the controls.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -84,10 +86,11 @@ impl Live {
         controls: watch::Receiver<Controls>,
         mut show: impl FnMut(Frame),
     ) -> (Digest, Speed) {
+        let mut opens = OPENS_MS;
         while self.days_left > 0 {
             self.days_left -= 1;
             self.run.begin_day();
-            if !self.pace_day(&controls, &mut show).await {
+            if !self.pace_day(&controls, std::mem::take(&mut opens), &mut show).await {
                 break;
             }
         }
@@ -95,10 +98,16 @@ impl Live {
         (self.run.keeper.digest, self.run.keeper.speed)
     }
 
-    /// One day; `false` if it was stopped.
-    async fn pace_day(&mut self, controls: &watch::Receiver<Controls>, show: &mut impl FnMut(Frame)) -> bool {
-        let mut now = self.run.town.today().start();
-        let midnight = Time(now.0 + counterfoil_core::time::DAY_MS);
+    /// One day from `from_ms` after midnight on (what was before happens at once); `false` if it was stopped.
+    async fn pace_day(
+        &mut self,
+        controls: &watch::Receiver<Controls>,
+        from_ms: i64,
+        show: &mut impl FnMut(Frame),
+    ) -> bool {
+        let start = self.run.town.today().start();
+        let midnight = Time(start.0 + counterfoil_core::time::DAY_MS);
+        let mut now = start + from_ms;
         while now < midnight {
             let wanted = *controls.borrow();
             if wanted.stopped {

@@ -72,9 +72,9 @@ impl Facts {
         arm: usize,
         versus: usize,
     ) -> Answered<(Option<PairedDifference>, Verdict)> {
-        let enough = self.units.len() >= 2;
-        let verdict = if enough { Verdict::NoClearDifference } else { Verdict::NotEnoughWorlds };
         let levels = self.half_life_level(arm)?.zip(self.half_life_level(versus)?);
+        let enough = self.units.len() >= 2 && levels.is_some();
+        let verdict = if enough { Verdict::NoClearDifference } else { Verdict::NotEnoughWorlds };
         let found = levels.map(|(arm, versus)| {
             let lone = |mean: f64| Interval { mean, bounds: None, worlds: self.units.len() };
             let difference = arm.mean - versus.mean;

@@ -24,7 +24,9 @@ struct Claim<'a> {
 /// One way to count the same difference.
 struct Basis {
     per: &'static str,
-    words: String,
+    words: &'static str,
+    /// What the amount is meant for, said at the end.
+    context: String,
     factor: f64,
 }
 
@@ -56,11 +58,12 @@ impl Facts {
         let shop = count(u64::from(run.shoppers));
         let year = YEAR_DAYS / f64::from(run.days.max(1)) * f64::from(run.shoppers);
         [
-            Basis { per: "shopper", words: "per shopper".to_owned(), factor: 1.0 },
-            Basis { per: "1000", words: "per 1,000 shoppers".to_owned(), factor: 1_000.0 },
+            Basis { per: "shopper", words: "per shopper", context: String::new(), factor: 1.0 },
+            Basis { per: "1000", words: "per 1,000 shoppers", context: String::new(), factor: 1_000.0 },
             Basis {
                 per: "year",
-                words: format!("a year in a shop of {shop} shoppers, at the pace of these {} days", run.days),
+                words: "a year",
+                context: format!(" (a shop of {shop} shoppers at the pace of these {} days)", run.days),
                 factor: year,
             },
         ]
@@ -81,7 +84,10 @@ fn range(claim: &Claim<'_>, basis: &Basis, difference: Option<Interval>) -> dto:
         }),
         worlds: found.worlds,
     });
-    let text = claim.text(&basis.words, scaled.as_ref());
+    let mut text = claim.text(basis.words, scaled.as_ref());
+    if !basis.context.is_empty() && text.ends_with('.') {
+        text.insert_str(text.len() - 1, &basis.context);
+    }
     dto::MoneyRange { per: basis.per.to_owned(), text, interval: levels::dto(scaled.as_ref()) }
 }
 
