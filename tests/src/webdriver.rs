@@ -152,6 +152,12 @@ impl Window {
         }
     }
 
+    /// Loads the page anew and waits until it is there. A script that reloads returns before the old page is gone, and the
+    /// next one is lost with it; the driver's own command waits.
+    pub fn reload(&self) {
+        self.call("POST", "/refresh", &json!({}));
+    }
+
     /// Writes what the window shows as a PNG.
     pub fn screenshot(&self, path: &Path) {
         let encoded = self.call("GET", "/screenshot", &Value::Null);

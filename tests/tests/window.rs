@@ -182,7 +182,7 @@ fn a_large_run_stops_at_once_and_can_be_resumed(window: &Window) {
 }
 
 fn a_shopper_shows_where_the_arms_part(window: &Window) {
-    window.script("location.reload()");
+    window.reload();
     window.click("#tab-shopper");
     window.wait_for("shoppers", "return document.querySelectorAll('[data-shopper]').length > 5", 60);
     window.click("li:nth-child(3) > [data-shopper]");
@@ -256,7 +256,7 @@ fn nothing_else_is_within_reach(window: &Window) {
 }
 
 fn every_screen_fits_in_both_themes(window: &Window) {
-    window.script("location.reload()");
+    window.reload();
     let mut canvas = Vec::new();
     for theme in ["light", "dark"] {
         window.click("#tab-compare");

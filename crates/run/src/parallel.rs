@@ -2,7 +2,7 @@
 
 use crate::keeper::{Clock, Speed};
 use crate::plan::Plan;
-use crate::unit::{Cancelled, Tick, unit};
+use crate::unit::{Tick, unit};
 use counterfoil_core::facts::UnitFacts;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,10 +55,4 @@ pub fn run_worlds<E: Send>(
         outcome
     });
     outcome.map(|()| speed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
-}
-
-/// Whether a run was cancelled; for callers that keep [`Cancelled`] apart from errors.
-#[must_use]
-pub fn cancelled(flag: &AtomicBool) -> Option<Cancelled> {
-    flag.load(Ordering::Relaxed).then_some(Cancelled)
 }

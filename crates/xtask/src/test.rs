@@ -47,16 +47,8 @@ fn clippy() -> bool {
     shell::runs(shell::cargo(&["clippy", "--all-targets"]).args(ALL).args(["--", "-D", "warnings"]))
 }
 
-/// The driver of the window can lose its page on a busy machine, so a failure is tried once more, and said.
-fn window() -> bool {
-    one_window() || {
-        println!("  failed; once more, for the driver can lose the page when the machine is busy");
-        one_window()
-    }
-}
-
 /// With `COUNTERFOIL_E2E` set the test fails where it would otherwise say that it is skipped.
-fn one_window() -> bool {
+fn window() -> bool {
     let mut command = shell::cargo(&["test"]);
     command.args(ALL).args(["--test", "window", "--", "--nocapture", "--test-threads=1"]);
     shell::runs(
