@@ -7,9 +7,10 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Packages from the bottom to the top: one may depend on those before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "counterfoil-core",
     "counterfoil-scenario",
+    "counterfoil-till",
     "counterfoil-world",
     "counterfoil-batch",
     "counterfoil-engine",

@@ -4,9 +4,9 @@
 //! offers that a shop keeps anyway. Its information is of the moment: age zero.
 
 use crate::explain::{self, Story};
-use crate::guard::Guard;
-use counterfoil_core::policy::{Ask, Decision, DecisionPoint, LoggedDecision, Policy, Push, Reason, Stage};
+use counterfoil_core::policy::{Ask, Books, Decision, DecisionPoint, Policy, Push, Reason, Stage};
 use counterfoil_core::{Day, Digest, Event, TreatmentId};
+use counterfoil_till::Guard;
 
 /// The blanket policy.
 pub(crate) struct Blanket {
@@ -28,15 +28,7 @@ impl Blanket {
             return decision;
         }
         let Some(moment) = self.guard.moment(ask) else { return decision };
-        decision.winner = Some(self.treatment);
-        match self.guard.refusal(self.treatment, &moment) {
-            Some(reason) => decision.reasons[own] = reason,
-            None => {
-                self.guard.issue(self.treatment, &moment);
-                decision.reasons[own] = Reason::Assigned;
-                decision.treatment = Some(self.treatment);
-            }
-        }
+        crate::assign(&mut self.guard, self.treatment, &moment, &mut decision);
         decision
     }
 }
@@ -46,8 +38,8 @@ impl Policy for Blanket {
         self.guard.observe(event);
     }
 
-    fn observe_pilot(&mut self, logged: &LoggedDecision) {
-        self.guard.learn_holdout(&logged.ask);
+    fn history_ends(&mut self, offers_end: bool) {
+        self.guard.history_ends(offers_end);
     }
 
     fn decide(&mut self, ask: &Ask) -> Decision {
@@ -79,8 +71,12 @@ impl Policy for Blanket {
 
     fn delivered(&mut self, number: u32, in_time: bool) {
         if !in_time {
-            self.guard.ledger.withdraw(number);
+            self.guard.withdraw(number);
         }
+    }
+
+    fn books(&self) -> Option<Books> {
+        Some(self.guard.books())
     }
 
     fn fold_into(&self, digest: &mut Digest) {

@@ -1,9 +1,9 @@
 //! Traces: the same answer in words. Read-only, so that asking for one can never change what is answered.
 
-use crate::guard::Guard;
-use crate::margin::Basket;
 use counterfoil_core::policy::{Ask, CandidateTrace, Decision, Reason, Stage, Trace};
-use counterfoil_core::{Money, TreatmentId};
+use counterfoil_core::{Money, Shop, TreatmentId};
+use counterfoil_till::terms::{Amounts, Deal, typical_goods};
+use counterfoil_till::Guard;
 
 /// What a policy tells about one of its decisions.
 pub(crate) struct Story {
@@ -17,7 +17,7 @@ pub(crate) struct Story {
 
 /// The full trace of `decision`; every treatment of the scenario gets its line.
 pub(crate) fn trace(guard: &Guard, ask: &Ask, decision: &Decision, story: Story) -> Box<Trace> {
-    let basket = Basket::asked(&guard.shop, ask);
+    let goods = crate::goods_asked(&guard.shop, ask);
     let candidates = (0..guard.shop.treatments.len())
         .map(|place| {
             let treatment = TreatmentId(place as u8);
@@ -27,9 +27,9 @@ pub(crate) fn trace(guard: &Guard, ask: &Ask, decision: &Decision, story: Story)
                 treatment,
                 value_minor: None,
                 value_sd_minor: None,
-                cost: guard.usual_reward(treatment, basket) + spec.cost_per_show,
+                cost: usual_reward(&guard.shop, treatment, goods) + spec.cost_per_show,
                 reason,
-                note: match (reason, guard.ledger.left()) {
+                note: match (reason, guard.books().left()) {
                     (Reason::Budget, Some(left)) => {
                         let left = left.max(Money::ZERO).0;
                         format!("{}; {left} minor units are left", note(reason))
@@ -48,6 +48,13 @@ pub(crate) fn trace(guard: &Guard, ask: &Ask, decision: &Decision, story: Story)
     })
 }
 
+/// What a treatment costs if it is redeemed with this or a typical order.
+fn usual_reward(shop: &Shop, treatment: TreatmentId, goods: Option<Money>) -> Money {
+    let spec = shop.treatment(treatment);
+    let goods = goods.unwrap_or_else(|| typical_goods(shop)).max(spec.smallest_order);
+    Amounts::of(shop, goods, Deal::of(spec)).reward()
+}
+
 /// A reason as a clause.
 pub(crate) fn note(reason: Reason) -> &'static str {
     match reason {
@@ -56,7 +63,7 @@ pub(crate) fn note(reason: Reason) -> &'static str {
         Reason::WrongMoment => "not issued at this point, or already settled in this session",
         Reason::NoConsent => "the visitor did not consent to personalisation",
         Reason::Holdout => "the shopper belongs to the holdout",
-        Reason::MarginFloor => "the order would leave less than the margin floor",
+        Reason::MarginFloor => "an order with it could leave less than the margin floor",
         Reason::Stacking => "an offer or a sale already applies, and offers do not stack",
         Reason::FrequencyCap => "shown or sent as often as the caps allow",
         Reason::SessionCap => "no change is allowed in a session",

@@ -2,65 +2,54 @@
 //!
 //! # Promises
 //! - A policy here knows the events it was told, the public shop and its own file. Nothing else, and no clock.
-//! - Caps are sliding windows, the budget is reserved at issue, offers do not stack, held-out shoppers get nothing:
-//!   one piece of bookkeeping (module `guard`) binds all kinds alike.
+//! - What binds a personal treatment (holdout, floor, stacking, caps, budget) and the books of it are `counterfoil-till`'s,
+//!   the same for every policy.
 //! - Asking for a trace never changes an answer.
 //!
 //! # Where to start
-//! [`build`], then module `nightly` for the batch baseline, then `guard` for what binds every personal treatment.
+//! [`build`], then module `nightly` for the batch baseline.
 
 mod blanket;
-mod caps;
-mod contacts;
 mod explain;
-mod guard;
-mod identity;
-mod issues;
-mod ledger;
-mod margin;
 mod nightly;
 mod posted;
 mod profiles;
-mod sale;
 mod segments;
 
-pub use sale::{announcement_campaign, push_campaign, sale_on};
 pub use segments::{Observed, SegmentRule, segment_of};
 
-use counterfoil_core::{Policy, Shop};
+use counterfoil_core::policy::{Ask, Decision, Reason};
+use counterfoil_core::{HoldoutLuck, Policy, Shop, TreatmentId};
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::PolicyKind;
-use guard::Guard;
+use counterfoil_till::{Guard, Moment};
 use std::sync::Arc;
 
-/// The number of the long-run holdout that all kinds of policy share.
-pub const HOLDOUT: u32 = 1;
-
 /// The decision maker for one arm of one world; `None` for the real-time engine, which lives in its own crate.
-///
-/// Messages have no draw of their own, so whether a customer is held out is learned from the questions about her
-/// (pilot included). With a holdout, customers of whom nothing was ever asked get no personal message; where the
-/// assignment is known beforehand, use [`build_with_holdout`].
 #[must_use]
-pub fn build(spec: &PolicySpec, shop: Arc<Shop>) -> Option<Box<dyn Policy>> {
-    assemble(spec, Guard::new(spec, shop))
-}
-
-/// Like [`build`], with the assignment to [`HOLDOUT`] known for every customer: `held_out[customer number]`.
-#[must_use]
-pub fn build_with_holdout(spec: &PolicySpec, shop: Arc<Shop>, held_out: &[bool]) -> Option<Box<dyn Policy>> {
-    let mut guard = Guard::new(spec, shop);
-    for (customer, &held) in (0_u32..).zip(held_out) {
-        guard.contacts.learn_holdout(customer, held);
-    }
-    assemble(spec, guard)
-}
-
-fn assemble(spec: &PolicySpec, guard: Guard) -> Option<Box<dyn Policy>> {
+pub fn build(spec: &PolicySpec, shop: Arc<Shop>, luck: HoldoutLuck) -> Option<Box<dyn Policy>> {
+    let guard = Guard::new(spec, shop, luck);
     match &spec.kind {
         PolicyKind::None | PolicyKind::CalendarSale => Some(Box::new(posted::Posted::new(guard))),
         PolicyKind::Blanket { treatment } => Some(Box::new(blanket::Blanket::new(*treatment, guard))),
         PolicyKind::Batch(batch) => Some(Box::new(nightly::Nightly::new(batch.clone(), guard))),
         PolicyKind::Realtime(_) => None,
     }
+}
+
+/// Shows `treatment` at `moment` if no guardrail forbids it, and writes the outcome into `decision`.
+fn assign(guard: &mut Guard, treatment: TreatmentId, moment: &Moment, decision: &mut Decision) {
+    decision.winner = Some(treatment);
+    let refusal = guard.refusal(treatment, moment, &guard.standing(moment));
+    decision.reasons[treatment.index()] = refusal.unwrap_or(Reason::Assigned);
+    if refusal.is_none() {
+        guard.issue(treatment, moment);
+        decision.treatment = Some(treatment);
+        decision.scope = guard.scope(treatment);
+    }
+}
+
+/// The list price and quantity in question, as far as the shop knows it.
+fn goods_asked(shop: &Shop, ask: &Ask) -> Option<counterfoil_core::Money> {
+    Some(shop.product(ask.product?).list_price * i64::from(ask.quantity.max(1)))
 }

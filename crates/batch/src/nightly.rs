@@ -10,17 +10,15 @@
 //! [`Nightly::answer`], then [`crate::profiles`] for the night.
 
 use crate::explain::{self, Story};
-use crate::guard::{Guard, Moment};
-use crate::identity::{Party, place};
-use crate::issues::Origin;
 use crate::profiles::{Frozen, Profiles};
-use crate::sale::push_campaign;
 use counterfoil_core::event::NOBODY;
-use counterfoil_core::policy::{Ask, Decision, DecisionPoint, LoggedDecision, Policy, Push, Reason, Stage};
+use counterfoil_core::policy::{Ask, Books, Decision, DecisionPoint, Policy, Push, Reason, Stage};
 use counterfoil_core::time::{DAY_MS, HOUR_MS};
 use counterfoil_core::treatment::TREATMENTS_MAX;
 use counterfoil_core::{Day, Digest, Event, EventKind, Time, TreatmentId};
 use counterfoil_scenario::policy::{BatchSpec, SEGMENTS};
+use counterfoil_till::sale::{message_time, push_campaign};
+use counterfoil_till::{Guard, place};
 
 /// The batch policy.
 pub(crate) struct Nightly {
@@ -82,15 +80,7 @@ impl Nightly {
         if ask.visitor.cookie != NOBODY {
             *place(&mut self.settled, ask.visitor.cookie, NOBODY) = ask.visitor.session;
         }
-        decision.winner = Some(treatment);
-        match self.guard.refusal(treatment, &moment) {
-            Some(reason) => decision.reasons[treatment.index()] = reason,
-            None => {
-                self.guard.issue(treatment, &moment);
-                decision.reasons[treatment.index()] = Reason::Assigned;
-                decision.treatment = Some(treatment);
-            }
-        }
+        crate::assign(&mut self.guard, treatment, &moment, &mut decision);
         decision
     }
 
@@ -101,17 +91,12 @@ impl Nightly {
             return;
         }
         let campaign = push_campaign(day, segment);
-        let moment = Moment {
-            at,
-            party: Party::customer(customer),
-            session: NOBODY,
-            origin: Origin::Campaign(campaign),
-            basket: None,
-            held_out: self.guard.held_out(customer),
-        };
-        if self.guard.refusal(treatment, &moment).is_none() {
+        let moment = Guard::message(customer, campaign, at);
+        let standing = self.guard.standing(&moment);
+        if self.guard.refusal(treatment, &moment, &standing).is_none() {
             self.guard.issue(treatment, &moment);
-            out.push(Push { customer, treatment: Some(treatment), campaign, at });
+            let scope = self.guard.scope(treatment);
+            out.push(Push { customer, treatment: Some(treatment), campaign, at, scope });
         }
     }
 
@@ -218,8 +203,8 @@ impl Policy for Nightly {
         }
     }
 
-    fn observe_pilot(&mut self, logged: &LoggedDecision) {
-        self.guard.learn_holdout(&logged.ask);
+    fn history_ends(&mut self, offers_end: bool) {
+        self.guard.history_ends(offers_end);
     }
 
     fn night(&mut self, day: Day) {
@@ -246,8 +231,7 @@ impl Policy for Nightly {
         if customers == 0 || self.spec.push.iter().all(Option::is_none) {
             return;
         }
-        let at = Guard::message_time(day);
-        self.guard.ledger.lapse(day.start());
+        let at = message_time(day);
         // Somebody else is first every day, so that a short budget does not always favour the oldest accounts.
         let first = day.0.wrapping_mul(7_919) % customers;
         for customer in (first..customers).chain(0..first) {
@@ -257,8 +241,12 @@ impl Policy for Nightly {
 
     fn delivered(&mut self, number: u32, in_time: bool) {
         if !in_time {
-            self.guard.ledger.withdraw(number);
+            self.guard.withdraw(number);
         }
+    }
+
+    fn books(&self) -> Option<Books> {
+        Some(self.guard.books())
     }
 
     fn fold_into(&self, digest: &mut Digest) {

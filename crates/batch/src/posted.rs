@@ -1,9 +1,9 @@
 //! Policies without personal treatments: no promotions at all, or only the posted sale.
 
 use crate::explain::{self, Story};
-use crate::guard::Guard;
 use counterfoil_core::policy::{Ask, Decision, Policy, Push, Reason, Stage};
 use counterfoil_core::{Day, Digest, Event, TreatmentId};
+use counterfoil_till::Guard;
 
 /// Shows nobody anything of her own; the sale, if there is one, follows its calendar.
 pub(crate) struct Posted {

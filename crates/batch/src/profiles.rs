@@ -5,11 +5,11 @@
 //! - A cookie belongs to a customer from the night after her log-in on it; until then it is anonymous.
 //! - Collecting is constant time per event; the night is linear in customers plus the day's sessions.
 
-use crate::identity::place;
 use crate::segments::{Observed, SegmentRule, high_value_cut, segment_of};
 use counterfoil_core::event::NOBODY;
 use counterfoil_core::{Day, Digest, Event, EventKind, Money, Time};
 use counterfoil_scenario::policy::BatchSpec;
+use counterfoil_till::place;
 
 #[derive(Clone, Copy, Debug)]
 struct Cookie {

@@ -87,6 +87,26 @@ pub enum FilterBy {
     Price,
 }
 
+/// What issued something personal: it names an offer, as the number on a voucher does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voucher {
+    /// A decision on site, by number.
+    Decision(u32),
+    /// A message, by campaign number; one campaign writes to a customer once.
+    Campaign(u32),
+}
+
+impl Voucher {
+    /// A word for digests.
+    #[must_use]
+    pub fn word(self) -> u64 {
+        match self {
+            Self::Decision(number) => 1 << 32 | u64::from(number),
+            Self::Campaign(number) => 2 << 32 | u64::from(number),
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
@@ -175,6 +195,8 @@ pub enum EventKind {
         offer: Option<TreatmentId>,
         /// Whether that was a posted sale and not a personal offer.
         sale: bool,
+        /// What issued the personal offer that was redeemed: the number on the voucher.
+        voucher: Option<Voucher>,
     },
     /// Lines of an order came back.
     OrderReturned {
@@ -247,7 +269,7 @@ impl EventKind {
             Self::TreatmentShown { treatment, decision } => {
                 (18, [i64::from(treatment.0), i64::from(decision), 0])
             }
-            Self::OrderPlaced { order, goods, reward, contribution, offer: o, sale } => {
+            Self::OrderPlaced { order, goods, reward, contribution, offer: o, sale, .. } => {
                 let packed = (offer(o) + 1) * 2 + i64::from(sale) + (i64::from(order) << 8);
                 (19, [packed, goods.0.wrapping_mul(0x1_0001) ^ reward.0, contribution.0])
             }
@@ -303,5 +325,8 @@ impl Event {
         digest.fold(u64::from(self.visitor.session) << 8 | u64::from(kind));
         digest.fold_signed(words[0]);
         digest.fold_signed(words[1].rotate_left(32) ^ words[2]);
+        if let EventKind::OrderPlaced { voucher: Some(voucher), .. } = self.kind {
+            digest.fold(voucher.word());
+        }
     }
 }

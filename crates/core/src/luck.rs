@@ -68,7 +68,7 @@ pub enum Purpose {
     Latency = 13,
     /// What a policy draws for itself. Place: (shopper, visit key, page and treatment).
     Policy = 14,
-    /// Long-run assignment of a shopper to a holdout. Place: (shopper, experiment, 0).
+    /// Long-run assignment of a party to a holdout. Place: (cookie, 0, 0) or (customer, 1, 0).
     Holdout = 15,
     /// Randomisation of the pilot. Place: (shopper, visit key, page).
     Pilot = 16,
@@ -173,8 +173,9 @@ impl TryRng for LuckStream {
 
 /// The draws that a policy may use at one decision: a name space of its own, the same quantiles for all policies.
 ///
-/// Opaque on purpose: the place (shopper, visit, page) is hidden, so a policy learns nothing latent from it.
-#[derive(Clone, Copy, Debug)]
+/// Opaque on purpose: the place (shopper, visit, page) is hidden, even from `{:?}`, and no draw is the same for two visits
+/// of one shopper, so a policy learns nothing latent from it.
+#[derive(Clone, Copy)]
 pub struct PolicyLuck {
     luck: Luck,
     shopper: u32,
@@ -198,10 +199,43 @@ impl PolicyLuck {
     pub fn page(&self) -> u32 {
         self.page
     }
-    /// Where this shopper stands in (0, 1) for the long-run holdout number `experiment`: the same in every arm and visit.
+}
+
+impl std::fmt::Debug for PolicyLuck {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PolicyLuck")
+    }
+}
+
+/// The draws of a long-run holdout: by cookie or by customer number, which the shop knows, and by nothing else.
+///
+/// The same in every arm of a world.
+#[derive(Clone, Copy)]
+pub struct HoldoutLuck {
+    luck: Luck,
+}
+
+impl HoldoutLuck {
+    /// The holdout draws of a world.
     #[must_use]
-    pub fn holdout(&self, experiment: u32) -> f64 {
-        self.luck.uniform(Purpose::Holdout, [self.shopper, experiment, 0])
+    pub fn new(luck: Luck) -> Self {
+        Self { luck }
+    }
+    /// Where a cookie stands in (0, 1).
+    #[must_use]
+    pub fn of_cookie(&self, cookie: u32) -> f64 {
+        self.luck.uniform(Purpose::Holdout, [cookie, 0, 0])
+    }
+    /// Where a customer stands in (0, 1).
+    #[must_use]
+    pub fn of_customer(&self, customer: u32) -> f64 {
+        self.luck.uniform(Purpose::Holdout, [customer, 1, 0])
+    }
+}
+
+impl std::fmt::Debug for HoldoutLuck {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HoldoutLuck")
     }
 }
 
@@ -239,6 +273,14 @@ mod tests {
                 prop_assert_ne!(here, luck.block(Purpose::Shock, other));
             }
         }
+    }
+
+    /// What a policy holds in its hands says nothing about who she is.
+    #[test]
+    fn draws_of_a_policy_do_not_print_their_place() {
+        let told = |shopper| format!("{:?}", PolicyLuck::new(Luck::new(1, 0), shopper, 3, 4));
+        assert_eq!(told(1), told(2));
+        assert_eq!(format!("{:?}", HoldoutLuck::new(Luck::new(1, 0))), "HoldoutLuck");
     }
 
     #[test]

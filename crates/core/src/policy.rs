@@ -14,9 +14,11 @@ use crate::event::{Event, Visitor};
 use crate::luck::PolicyLuck;
 use crate::money::Money;
 use crate::shop::ProductId;
+use crate::scope::Scope;
 use crate::time::{Day, Time};
 use crate::treatment::{TREATMENTS_MAX, TreatmentId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Why a decision is asked for. At most one per page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -281,6 +283,8 @@ pub struct Decision {
     pub reasons: [Reason; TREATMENTS_MAX],
     /// Age of the newest information used, in milliseconds.
     pub information_age_ms: i64,
+    /// For which products the offer holds; `None`: for all, or nothing is offered.
+    pub scope: Option<Arc<Scope>>,
     /// Full trace, if it was asked for.
     pub trace: Option<Box<Trace>>,
 }
@@ -295,6 +299,7 @@ impl Decision {
             propensity: 1.0,
             reasons: [reason; TREATMENTS_MAX],
             information_age_ms: 0,
+            scope: None,
             trace: None,
         }
     }
@@ -310,7 +315,7 @@ impl Decision {
 }
 
 /// A message that a policy wants to send in the morning of a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Push {
     /// Known, subscribed customer.
     pub customer: u32,
@@ -320,13 +325,27 @@ pub struct Push {
     pub campaign: u32,
     /// When it is sent.
     pub at: Time,
+    /// For which products the offer inside holds; `None`: for all.
+    pub scope: Option<Arc<Scope>>,
 }
 
-/// Campaign number of the announcement of a posted sale: the same for every policy, so that opening it is the same luck.
-/// Other campaigns of the day take the other fifteen numbers from `16 x day` on.
-#[must_use]
-pub fn announcement_campaign(day: Day) -> u32 {
-    day.0 * 16 + 8
+/// What the books of a policy say about money, in minor units: offers that it issued itself, since the horizon began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// Rewards of redeemed offers.
+    pub spent: Money,
+    /// Set aside for offers that may still be redeemed.
+    pub reserved: Money,
+    /// The budget; `None`: no limit.
+    pub budget: Option<Money>,
+}
+
+impl Books {
+    /// What is left for new offers, if there is a limit.
+    #[must_use]
+    pub fn left(&self) -> Option<Money> {
+        self.budget.map(|budget| budget - self.spent - self.reserved)
+    }
 }
 
 /// A decision of the randomised pilot as every policy gets it in the history.
@@ -359,6 +378,10 @@ pub trait Policy: Send {
     /// A decision of the pilot in the history; comes between the events before and after it.
     fn observe_pilot(&mut self, _logged: &LoggedDecision) {}
 
+    /// The history ends here, after its last event was told: from now on this policy governs. `offers_end`: personal offers
+    /// that are still open end as well, because they were a pilot's.
+    fn history_ends(&mut self, _offers_end: bool) {}
+
     /// The night before `day`: segments, scores, models may be renewed. Called for every day, history included.
     fn night(&mut self, _day: Day) {}
 
@@ -372,6 +395,11 @@ pub trait Policy: Send {
 
     /// Whether the answer to decision `number` reached the shopper in time; `false`: the safe default was shown.
     fn delivered(&mut self, _number: u32, _in_time: bool) {}
+
+    /// What the books say about money; `None` for a policy without books.
+    fn books(&self) -> Option<Books> {
+        None
+    }
 
     /// Folds the state that later decisions depend on into `digest`.
     fn fold_into(&self, _digest: &mut Digest) {}

@@ -44,35 +44,56 @@ pub enum TreatmentKind {
 }
 
 impl TreatmentKind {
+    /// What of an order it gives away. Every kind states it here, so a new one does not compile until its money is written.
+    #[must_use]
+    #[inline]
+    pub fn gives(self) -> Gives {
+        match self {
+            Self::Percent(depth) => Gives::ShareOfGoods(depth),
+            Self::Fixed(amount) => Gives::AmountOffGoods(amount),
+            Self::FreeShipping => Gives::ShippingFee,
+            Self::Reassurance
+            | Self::SocialProof
+            | Self::ShippingInfo
+            | Self::PaymentHelp
+            | Self::ChoiceHelp
+            | Self::Reminder => Gives::Nothing,
+        }
+    }
     /// Whether it gives money away.
     #[must_use]
+    #[inline]
     pub fn is_offer(self) -> bool {
-        matches!(self, Self::Percent(_) | Self::Fixed(_) | Self::FreeShipping)
+        self.gives() != Gives::Nothing
     }
     /// Whether it is a discount on the goods.
     #[must_use]
+    #[inline]
     pub fn is_discount(self) -> bool {
-        matches!(self, Self::Percent(_) | Self::Fixed(_))
+        matches!(self.gives(), Gives::ShareOfGoods(_) | Gives::AmountOffGoods(_))
     }
     /// The type under which a model pools effects: 0 discount, 1 free shipping, 2 soft nudge.
     #[must_use]
     pub fn family(self) -> usize {
-        match self {
-            Self::Percent(_) | Self::Fixed(_) => 0,
-            Self::FreeShipping => 1,
-            _ => 2,
+        match self.gives() {
+            Gives::ShareOfGoods(_) | Gives::AmountOffGoods(_) => 0,
+            Gives::ShippingFee => 1,
+            Gives::Nothing => 2,
         }
     }
-    /// The discount on goods worth `goods` at list price.
-    #[must_use]
-    #[inline]
-    pub fn discount_on(self, goods: Money) -> Money {
-        match self {
-            Self::Percent(depth) => depth.of(goods),
-            Self::Fixed(amount) => amount.min(goods),
-            _ => Money::ZERO,
-        }
-    }
+}
+
+/// What of an order a treatment gives away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// A share of the goods at list price.
+    ShareOfGoods(Share),
+    /// An amount of the goods, never more than they are worth.
+    AmountOffGoods(Money),
+    /// The fee for delivery.
+    ShippingFee,
+    /// No money.
+    Nothing,
 }
 
 /// A treatment as policies and engines receive it.
@@ -88,6 +109,8 @@ pub struct TreatmentSpec {
     pub cost_per_message: Money,
     /// Smallest value of goods (list price) to which an offer applies.
     pub smallest_order: Money,
+    /// The most that one order gets of it; `None`: no limit.
+    pub largest_reward: Option<Money>,
     /// For how long an offer can be redeemed after it was shown, in milliseconds; 0: in the same session only.
     pub valid_for_ms: i64,
 }

@@ -1,103 +1,107 @@
-//! What an order would earn, with and without a reward: the public arithmetic of a shop.
+//! What an order would earn, with and without a reward, as far as the engine can expect it.
 //!
 //! # Promises
-//! - One definition of contribution: goods paid + shipping charged - unit costs - shipping paid - payment fee - expected
-//!   loss by returns. Returns are expected values (the product's published rate), everything else is exact.
+//! - Amounts and contribution are the till's ([`counterfoil_till::terms`]), in integers. What is added here is the
+//!   expected loss by returns: the product's published rate times what a return takes away.
 //! - Nothing here knows how likely an order is.
 
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::shop::{ProductId, Shop};
-use counterfoil_core::treatment::TreatmentKind;
+use counterfoil_till::terms::{Amounts, Deal, return_loss, typical_goods};
 
 /// The order in question, or the typical order of the shop while no product is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Basket {
-    /// Whether a product is known; a typical basket is used for valuing only, never for refusing an offer.
+    /// Whether a product is known.
     pub known: bool,
     /// Goods at list price.
     pub goods: Money,
     /// Unit costs of the goods.
     pub cost: Money,
-    /// Probability that the line comes back, 0 to 1.
-    pub return_rate: f64,
+    /// Probability that the line comes back, in millionths.
+    pub return_rate_ppm: u32,
     /// Posted sale that applies to it.
-    pub sale: Share,
+    pub sale: Option<Deal>,
 }
 
 /// What an order earns under one treatment.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Earned {
-    /// Goods paid, after sale and discount.
+    /// Goods paid, after sale or discount.
     pub net: Money,
     /// Goods paid and shipping charged.
     pub paid: Money,
-    /// Contribution before returns, minor units.
-    pub before_returns: f64,
-    /// Contribution with the expected loss by returns, minor units.
-    pub contribution: f64,
+    /// Contribution with the expected loss by returns.
+    pub contribution: Money,
 }
 
 impl Basket {
     /// The basket with `quantity` units of `product`, or with `cart_goods` worth of it once there is a cart.
     #[must_use]
-    pub fn of(shop: &Shop, product: ProductId, quantity: u32, cart_goods: Money, sale: Share) -> Self {
+    pub fn of(
+        shop: &Shop,
+        product: ProductId,
+        quantity: u32,
+        cart_goods: Money,
+        sale: Option<Deal>,
+    ) -> Self {
         let item = shop.product(product);
         let quantity = i64::from(quantity.max(1));
         let goods = if cart_goods > Money::ZERO { cart_goods } else { item.list_price * quantity };
-        let list = item.list_price.0.max(1);
-        let cost = Money((i128::from(item.unit_cost.0) * i128::from(goods.0) / i128::from(list)) as i64);
-        Self { known: true, goods, cost, return_rate: f64::from(item.return_rate_ppm) / 1e6, sale }
+        let cost = in_proportion(item.unit_cost, goods, item.list_price);
+        Self { known: true, goods, cost, return_rate_ppm: item.return_rate_ppm, sale }
     }
 
-    /// What it earns if `kind` is granted on it (`None`: no personal treatment).
+    /// What it earns if `deal` is granted on it (`None`: no personal offer). Sale and offer do not add up: the better applies.
     #[must_use]
-    pub fn earned(&self, shop: &Shop, kind: Option<TreatmentKind>) -> Earned {
-        let posted = self.goods - self.sale.of(self.goods);
-        let net = posted - kind.map_or(Money::ZERO, |kind| kind.discount_on(posted));
-        let free = kind == Some(TreatmentKind::FreeShipping) || net >= shop.free_shipping_from;
-        let fee = if free { Money::ZERO } else { shop.shipping_fee };
-        let paid = net + fee;
-        let payment = paid.as_f64() * f64::from(shop.payment_fee_ppm) / 1e6;
-        let before_returns = (paid - self.cost - shop.shipping_cost).as_f64() - payment;
-        let kept_value = self.cost.as_f64() * (1.0 - f64::from(shop.return_value_lost_ppm) / 1e6);
-        let loss = self.return_rate * (net.as_f64() - kept_value + shop.return_handling.as_f64());
-        Earned { net, paid, before_returns, contribution: before_returns - loss }
+    pub fn earned(&self, shop: &Shop, deal: Option<Deal>) -> Earned {
+        let (amounts, _) = Amounts::best(shop, self.goods, deal, self.sale);
+        let loss = return_loss(shop, amounts.net(), self.cost);
+        let rate = Share::from_millionths(self.return_rate_ppm.min(1_000_000)).unwrap_or(Share::WHOLE);
+        Earned {
+            net: amounts.net(),
+            paid: amounts.paid(),
+            contribution: amounts.contribution(shop, self.cost) - rate.of(loss),
+        }
     }
 }
 
-/// Means over the catalogue, for moments at which no product is known.
+/// Means over the catalogue and the orders seen, for moments at which no product is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Typical {
-    /// Share of unit cost in list price.
-    pub cost_share: f64,
-    /// Mean return rate.
-    pub return_rate: f64,
-    /// Highest list price of the catalogue.
-    pub dearest: Money,
-    /// Sum of goods over the orders counted, minor units; starts as `PSEUDO` orders at the mean list price.
+    /// Sum of list prices of the catalogue.
+    list: Money,
+    /// Sum of unit costs of the catalogue.
+    cost: Money,
+    /// Mean return rate, in millionths.
+    return_rate_ppm: u32,
+    /// Sum of goods over the orders counted; starts as [`PSEUDO`] typical orders of the shop.
     goods_sum: Money,
     /// Orders counted.
     orders: i64,
 }
 
-/// Weight of the catalogue's mean price against orders seen (assumption).
+/// Weight of the shop's typical order against orders seen (assumption).
 const PSEUDO: i64 = 20;
 
 impl Typical {
     /// From the catalogue alone.
     #[must_use]
     pub fn of(shop: &Shop) -> Self {
-        let count = shop.products.len().max(1) as i64;
-        let list: Money = shop.products.iter().map(|product| product.list_price).sum();
-        let cost: Money = shop.products.iter().map(|product| product.unit_cost).sum();
-        let returned: i64 = shop.products.iter().map(|product| i64::from(product.return_rate_ppm)).sum();
+        let count = shop.products.len().max(1) as u64;
+        let returned: u64 = shop.products.iter().map(|product| u64::from(product.return_rate_ppm)).sum();
         Self {
-            cost_share: cost.as_f64() / list.as_f64().max(1.0),
-            return_rate: returned as f64 / count as f64 / 1e6,
-            dearest: shop.products.iter().map(|product| product.list_price).max().unwrap_or_default(),
-            goods_sum: Money(list.0 * PSEUDO / count),
+            list: shop.products.iter().map(|product| product.list_price).sum(),
+            cost: shop.products.iter().map(|product| product.unit_cost).sum(),
+            return_rate_ppm: (returned / count) as u32,
+            goods_sum: typical_goods(shop) * PSEUDO,
             orders: PSEUDO,
         }
+    }
+    /// Share of gross margin in list price.
+    #[must_use]
+    pub fn margin_rate(&self) -> f64 {
+        1.0 - self.cost.as_f64() / self.list.as_f64().max(1.0)
     }
     /// Counts an order that was seen.
     pub fn learn(&mut self, goods: Money) {
@@ -111,11 +115,16 @@ impl Typical {
     }
     /// The basket to value while no product is known.
     #[must_use]
-    pub fn basket(&self, sale: Share) -> Basket {
+    pub fn basket(&self, sale: Option<Deal>) -> Basket {
         let goods = self.goods();
-        let cost = Money::from_f64(goods.as_f64() * self.cost_share);
-        Basket { known: false, goods, cost, return_rate: self.return_rate, sale }
+        let cost = in_proportion(self.cost, goods, self.list);
+        Basket { known: false, goods, cost, return_rate_ppm: self.return_rate_ppm, sale }
     }
+}
+
+/// `part` x `of` / `whole`, rounded towards zero.
+fn in_proportion(part: Money, of: Money, whole: Money) -> Money {
+    Money((i128::from(part.0) * i128::from(of.0) / i128::from(whole.0.max(1))) as i64)
 }
 
 #[cfg(test)]
@@ -153,31 +162,28 @@ mod tests {
     #[test]
     fn contribution_is_what_the_glossary_says() {
         let shop = shop();
-        let basket = Basket::of(&shop, ProductId(0), 1, Money::ZERO, Share::ZERO);
+        let basket = Basket::of(&shop, ProductId(0), 1, Money::ZERO, None);
         let earned = basket.earned(&shop, None);
         assert_eq!((earned.net, earned.paid), (Money(5_000), Money(5_500)));
-        assert!((earned.before_returns - 2_990.0).abs() < 1e-9);
-        assert!((earned.contribution - 2_610.0).abs() < 1e-9);
+        assert_eq!(earned.contribution, Money(2_610));
     }
 
     #[test]
-    fn a_discount_can_cost_the_shopper_free_delivery() {
+    fn an_offer_in_a_sale_is_valued_as_checkout_takes_it() {
         let shop = shop();
-        let two = Basket::of(&shop, ProductId(0), 2, Money::ZERO, Share::ZERO);
-        assert_eq!(two.earned(&shop, None).paid, Money(10_000));
-        let ten = TreatmentKind::Percent(Share::from_percent(10.0).unwrap());
-        assert_eq!(two.earned(&shop, Some(ten)).paid, Money(9_500), "9000 and the fee of 500");
-        let sale = Basket { sale: Share::from_percent(10.0).unwrap(), ..two };
-        assert_eq!(sale.earned(&shop, Some(TreatmentKind::FreeShipping)).paid, Money(9_000));
+        let percent = |percent| Some(Deal::posted(Share::from_percent(percent).unwrap()));
+        let on_sale = Basket::of(&shop, ProductId(0), 1, Money::ZERO, percent(20.0));
+        assert_eq!(on_sale.earned(&shop, percent(10.0)), on_sale.earned(&shop, None), "the sale gives more");
+        assert_eq!(on_sale.earned(&shop, percent(30.0)).net, Money(3_500), "thirty, not fifty percent");
     }
 
     #[test]
     fn the_typical_basket_moves_with_the_orders_seen() {
         let shop = shop();
         let mut typical = Typical::of(&shop);
-        assert_eq!(typical.basket(Share::ZERO).goods, Money(5_000));
+        assert_eq!(typical.basket(None).goods, Money(5_000));
         (0..20).for_each(|_| typical.learn(Money(10_000)));
         assert_eq!(typical.goods(), Money(7_500));
-        assert_eq!(typical.basket(Share::ZERO).cost, Money(3_000));
+        assert_eq!(typical.basket(None).cost, Money(3_000));
     }
 }

@@ -11,11 +11,8 @@ use counterfoil_core::policy::Ask;
 use counterfoil_core::quantile::{ln, logistic};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{DAY_MS, HOUR_MS, Time};
+use counterfoil_scenario::policy::{ACTIVE_DAYS, LAPSING_DAYS};
 
-/// Days without an order after which an active customer is lapsing (assumption).
-pub const ACTIVE_DAYS: f64 = 60.0;
-/// Days without an order after which a lapsing customer has lapsed (assumption).
-pub const LAPSING_DAYS: f64 = 120.0;
 /// Stands for "never" in features that count days.
 pub const NEVER_DAYS: f64 = 999.0;
 /// Minor units in a major unit. Shops of other currencies are valued correctly; only rules see amounts divided by this.
@@ -49,7 +46,7 @@ pub fn features(
     set(Feature::DaysSinceVisit, days_since(profile.visits[0]));
     set(Feature::Spend, profile.spend / MINOR_PER_MAJOR);
     set(Feature::CouponAffinity, profile.coupon_affinity());
-    set(Feature::Offers30d, offers_since(profile, ask.at + -30 * DAY_MS));
+    set(Feature::Offers30d, surroundings.offers_30d as f64);
     set(Feature::PaymentFailures, f64::from(session.payment_failures));
     set(Feature::Hour, (ask.at.of_day_ms() / HOUR_MS) as f64);
     set(Feature::Weekday, f64::from(shop.calendar.weekday(day)));
@@ -75,7 +72,12 @@ pub struct Surroundings {
     pub sale_on: bool,
     /// Mean gross margin of the catalogue at list price, a share.
     pub margin_rate: f64,
+    /// Offers shown or sent to her in the last 30 days.
+    pub offers_30d: usize,
 }
+
+/// Window of the feature that counts offers, milliseconds.
+pub const OFFERS_WINDOW_MS: i64 = 30 * DAY_MS;
 
 fn set_product(values: &mut FeatureValues, ask: &Ask, session: &Session, shop: &Shop, mean_margin: f64) {
     let Some(product) = ask.product.map(|id| shop.product(id)) else {
@@ -103,14 +105,10 @@ fn favourite(affinity: &[f32]) -> f64 {
 fn lifecycle(orders: u32, since_order: f64) -> f64 {
     match (orders, since_order) {
         (0, _) => 0.0,
-        (_, days) if days <= ACTIVE_DAYS => 1.0,
-        (_, days) if days <= LAPSING_DAYS => 2.0,
+        (_, days) if days <= f64::from(ACTIVE_DAYS) => 1.0,
+        (_, days) if days <= f64::from(LAPSING_DAYS) => 2.0,
         _ => 3.0,
     }
-}
-
-fn offers_since(profile: &Profile, start: Time) -> f64 {
-    profile.shown.iter().filter(|shown| shown.offer && shown.at > start).count() as f64
 }
 
 /// How close to buying: a logistic score of the funnel (weights are assumptions; the value model scales them).

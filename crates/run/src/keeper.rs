@@ -393,7 +393,8 @@ impl Host for Keeper {
                 | u64::from(decision.propensity.to_bits()),
         );
         self.count(&ask, &decision, delay_ms, in_time, shopper);
-        let answer = Answer { treatment: decision.treatment.filter(|_| in_time), delay_ms };
+        let shown = decision.treatment.filter(|_| in_time);
+        let answer = Answer { treatment: shown, scope: decision.scope.clone(), delay_ms };
         if ask.trace {
             let note = Note::Decision(Box::new(Answered { ask, decision, delay_ms, in_time, took_ns }));
             if let Some((_, notes)) = self.followed.as_mut().filter(|_| followed) {

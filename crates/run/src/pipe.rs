@@ -1,6 +1,9 @@
 //! The information pipe: how late and how complete a policy's view of the storefront is.
+//!
+//! What the shop's own systems write down (orders, returns, messages sent) may come late and is never lost: the books of
+//! offers rest on it. What a browser has to tell can be lost.
 
-use counterfoil_core::event::Event;
+use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::luck::{Luck, Purpose};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::time::Time;
@@ -16,6 +19,14 @@ pub struct Pipe {
     waiting: VecDeque<Event>,
 }
 
+/// Whether an event comes from the shop's own systems and not from a browser.
+fn of_the_shops_own_books(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::OrderPlaced { .. } | EventKind::OrderReturned { .. } | EventKind::MessageSent { .. }
+    )
+}
+
 impl Pipe {
     /// An empty pipe.
     #[must_use]
@@ -26,7 +37,7 @@ impl Pipe {
     /// Whether an event is lost: keyed by the moment and the visitor, so that it is the same in every arm.
     #[must_use]
     pub fn loses(&self, event: &Event, shopper: u32) -> bool {
-        self.loss > 0.0 && {
+        self.loss > 0.0 && !of_the_shops_own_books(&event.kind) && {
             let word = (event.at.0 as u32) ^ (u32::from(event.kind.words().0) << 24);
             self.luck.uniform(Purpose::Pipe, [shopper, word, (event.at.0 >> 32) as u32]) < self.loss
         }

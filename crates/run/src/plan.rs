@@ -1,6 +1,6 @@
 //! What is run: a resolved scenario, its arms with their policies, and what to keep.
 
-use counterfoil_core::luck::{Luck, PolicyLuck};
+use counterfoil_core::luck::{HoldoutLuck, Luck};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::shop::Shop;
 use counterfoil_engine::Engine;
@@ -69,15 +69,9 @@ impl Maker<'_> {
 
     /// The decision maker for this shop. The plan was checked before.
     pub(crate) fn make(&self, shop: &Arc<Shop>, luck: Luck) -> Box<dyn Policy> {
-        let share = self.spec.holdout.fraction();
-        let held_out =
-            |customer| PolicyLuck::new(luck, customer, 0, 0).holdout(counterfoil_batch::HOLDOUT) < share;
         match self.own {
             Some(OwnPolicy(make)) => make(shop),
-            None => {
-                let held_out: Vec<bool> = (0..shop.shoppers).map(held_out).collect();
-                build(self.spec, shop, &held_out).expect("the plan was checked before it was run")
-            }
+            None => build(self.spec, shop, HoldoutLuck::new(luck)).expect("the plan was checked before it was run"),
         }
     }
 }
@@ -110,17 +104,15 @@ pub enum PlanError {
     },
 }
 
-/// Turns a specification into a decision maker.
-///
-/// `held_out` says for every customer number whether she is in the long-run holdout; messages carry no luck of their own.
+/// Turns a specification into a decision maker; `luck` draws its long-run holdout.
 ///
 /// # Errors
 /// [`PlanError::Rule`] if an eligibility rule is not understood.
-pub fn build(spec: &PolicySpec, shop: &Arc<Shop>, held_out: &[bool]) -> Result<Box<dyn Policy>, PlanError> {
-    if let Some(policy) = counterfoil_batch::build_with_holdout(spec, shop.clone(), held_out) {
+pub fn build(spec: &PolicySpec, shop: &Arc<Shop>, luck: HoldoutLuck) -> Result<Box<dyn Policy>, PlanError> {
+    if let Some(policy) = counterfoil_batch::build(spec, shop.clone(), luck) {
         return Ok(policy);
     }
-    Engine::new(spec, shop.clone())
+    Engine::new(spec, shop.clone(), luck)
         .map(|engine| Box::new(engine) as Box<dyn Policy>)
         .map_err(|problem| PlanError::Rule { policy: spec.name.clone(), line: problem.line, problem })
 }
@@ -141,7 +133,8 @@ impl Plan {
     /// As [`build`].
     pub fn check(&self, shop: &Arc<Shop>) -> Result<(), PlanError> {
         let mut specs = self.arms.iter().map(|arm| &arm.policy).chain(&self.incumbent);
-        specs.try_for_each(|spec| build(spec, shop, &[]).map(|_| ()))
+        let luck = HoldoutLuck::new(Luck::new(self.scenario.seed, 0));
+        specs.try_for_each(|spec| build(spec, shop, luck).map(|_| ()))
     }
 
     /// Days of one shopper that one unit simulates, over history, all arms, probes and reset twins.

@@ -12,6 +12,7 @@ use counterfoil_core::facts::{
 };
 use counterfoil_core::money::Money;
 use counterfoil_core::time::{DAY_MS, Day, Time};
+use counterfoil_till::terms::typical_goods;
 use counterfoil_world::{NeedState, Town, World};
 use std::ops::Range;
 
@@ -138,7 +139,10 @@ fn overhead(
 ) -> Money {
     let liability: Money = later.iter().map(|(_, reward)| *reward).sum();
     let messages = arm.at_end.ledger.message_costs - fork.town.ledger.message_costs;
-    let fixed = plan.arms[place].policy.cost_per_shopper * i64::from(fork.world.shop.shoppers);
+    let fixed = {
+        let shop = &fork.world.shop;
+        plan.arms[place].policy.cost_per_shopper.times(shop.shoppers, typical_goods(shop))
+    };
     (totals.message_costs, totals.policy_costs, totals.liability) = (messages.0, fixed.0, liability.0);
     messages + fixed + liability
 }

@@ -47,6 +47,8 @@ pub struct Fork {
     pub town: Town,
     /// All events and the pilot.
     pub history: Vec<Line>,
+    /// Whether personal offers that were open at the end of the history ended with it.
+    pub offers_end: bool,
     /// Digest of the history.
     pub digest: Digest,
     /// Speed figures of the history.
@@ -105,9 +107,11 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     }
     // An incumbent that makes personal offers goes on in `status-quo`, so its offers stay; otherwise all are the pilot's.
     let incumbent = plan.incumbent.as_deref().map(|spec| Maker { spec, own: None });
-    run.town.close_books(!incumbent.is_some_and(|maker| maker.decides()));
+    let offers_end = !incumbent.is_some_and(|maker| maker.decides());
+    run.town.close_books(offers_end);
     let history = run.keeper.take_history();
-    Ok(Fork { world, number, town: run.town, history, digest: run.keeper.digest, speed: run.keeper.speed })
+    let (digest, speed) = (run.keeper.digest, run.keeper.speed);
+    Ok(Fork { world, number, town: run.town, history, offers_end, digest, speed })
 }
 
 fn live_on(watch: Watch<'_>, tick: &Tick<'_>) -> Result<(), Cancelled> {
@@ -144,6 +148,7 @@ impl Policy for Nobody {
 pub fn arm_at_fork(plan: &Plan, fork: &Fork, place: usize, clock: Option<Clock>) -> ArmRun {
     let mut keeper = keeper(plan, &fork.world, Some(plan.arms[place].maker()), clock);
     replay(&fork.history, &mut keeper);
+    keeper.policy_mut().history_ends(fork.offers_end);
     keeper.digest = fork.digest;
     ArmRun::new(fork.town.clone(), keeper, fork.world.shop.horizon_start)
 }

@@ -8,7 +8,7 @@
 //! [`Field`], then [`read_table`].
 
 use crate::kind::{Context, Kind, Value};
-use crate::policy::{Budget, Cap};
+use crate::policy::{Amount, Budget, Cap};
 use crate::problem::{Problem, Spot};
 use crate::suggest;
 use crate::tree::{self, Entry, Node};
@@ -56,6 +56,8 @@ pub(crate) enum Place<'a> {
     /// A share that the model keeps as a float between 0 and 1.
     Fraction(&'a mut f64),
     Money(&'a mut Money),
+    OptionalMoney(&'a mut Option<Money>),
+    Amount(&'a mut Amount),
     Flag(&'a mut bool),
     Text(&'a mut String),
     /// A text that is absent when it reads "none".
@@ -84,6 +86,8 @@ impl Place<'_> {
             (Self::Share(place), Value::Share(value)) => *place = value,
             (Self::Fraction(place), Value::Share(value)) => *place = value.fraction(),
             (Self::Money(place), Value::Money(value)) => *place = value,
+            (Self::OptionalMoney(place), Value::MoneyOrNone(value)) => *place = value,
+            (Self::Amount(place), Value::Amount(value)) => *place = value,
             (Self::Flag(place), Value::Flag(value)) => *place = value,
             (Self::Text(place), Value::Text(value)) => *place = value,
             (Self::OptionalText(place), Value::Text(value)) => *place = (value != "none").then_some(value),
@@ -111,6 +115,8 @@ impl Place<'_> {
             Self::Share(place) => Value::Share(*place),
             Self::Fraction(place) => Value::Share(Share::from_percent(*place * 100.0).unwrap_or_default()),
             Self::Money(place) => Value::Money(*place),
+            Self::OptionalMoney(place) => Value::MoneyOrNone(*place),
+            Self::Amount(place) => Value::Amount(*place),
             Self::Flag(place) => Value::Flag(*place),
             Self::Text(place) => Value::Text(place.clone()),
             Self::OptionalText(place) => Value::Text(place.clone().unwrap_or_else(|| "none".to_owned())),

@@ -13,13 +13,15 @@ mod words;
 
 pub(crate) use words::{as_name, is_name};
 
-use crate::policy::{Budget, Cap};
+use crate::policy::{Amount, Budget, Cap};
 use crate::tree::{Data, Node};
 use crate::units::{self, Currency, TimeUnit};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::time::{Calendar, Day};
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
-use quantities::{read_duration, read_integer, read_money, read_share};
+use quantities::{
+    read_amount, read_duration, read_integer, read_money, read_money_or_none, read_share,
+};
 use words::{
     read_budget, read_cap_or_none, read_caps, read_date, read_name, read_text, read_texts, read_treatment,
     read_treatments, read_weekdays, read_weights, read_word,
@@ -60,6 +62,20 @@ pub enum Kind {
         /// Smallest.
         min: f64,
         /// Largest.
+        max: f64,
+    },
+    /// The same, or `"none"`.
+    MoneyOrNone {
+        /// Smallest.
+        min: f64,
+        /// Largest.
+        max: f64,
+    },
+    /// The same, or a share of a typical order.
+    Amount {
+        /// Smallest, in major units.
+        min: f64,
+        /// Largest, in major units.
         max: f64,
     },
     /// A length of time; bounds are in its unit.
@@ -116,6 +132,8 @@ pub(crate) enum Value {
     Number(f64),
     Share(Share),
     Money(Money),
+    MoneyOrNone(Option<Money>),
+    Amount(Amount),
     Flag(bool),
     Text(String),
     Texts(Vec<String>),
@@ -167,6 +185,8 @@ impl Kind {
             Self::Number { min, max, .. } => self.read_number(node, min, max),
             Self::Share { min, max } => read_share(node, min, max),
             Self::Money { min, max } => read_money(node, min, max, context.currency),
+            Self::MoneyOrNone { min, max } => read_money_or_none(node, min, max, context.currency),
+            Self::Amount { min, max } => read_amount(node, min, max, context.currency),
             Self::Duration { unit, min, max, whole, none } => match &node.data {
                 Data::Text(text) if none && text == "none" => Ok(Value::Number(0.0)),
                 _ => read_duration(node, unit, (min, max), whole),
@@ -242,6 +262,9 @@ impl Kind {
             (_, Value::Number(number)) => number.to_string(),
             (_, Value::Share(share)) => quoted(&units::write_share(*share)),
             (_, Value::Money(amount)) => quoted(&context.currency.write(*amount)),
+            (_, Value::MoneyOrNone(None)) => quoted("none"),
+            (_, Value::MoneyOrNone(Some(amount))) => quoted(&context.currency.write(*amount)),
+            (_, Value::Amount(amount)) => quoted(&units::write_amount(*amount, context.currency)),
             (_, Value::Flag(flag)) => flag.to_string(),
             (_, Value::Text(text)) => quoted(text),
             (_, Value::Texts(texts)) => list(texts.iter().map(|text| quoted(text))),

@@ -18,9 +18,9 @@ pub struct PolicySpec {
     /// Which decision maker it configures.
     pub kind: PolicyKind,
     /// Fixed cost of running the policy, per shopper and horizon.
-    pub cost_per_shopper: Money,
+    pub cost_per_shopper: Amount,
     /// What an order on deal is held to cost the shop later; subtracted by every policy that values treatments.
-    pub price_of_dependency: Money,
+    pub price_of_dependency: Amount,
     /// Guardrails; they bind every kind that shows personal treatments.
     pub guardrails: Guardrails,
     /// Share of shoppers that are never treated.
@@ -63,7 +63,8 @@ pub struct SaleCalendar {
 /// What every personal treatment has to respect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guardrails {
-    /// Smallest contribution of an order before returns, as a share of net goods, below which no offer is made.
+    /// Smallest contribution of an order before returns, as a share of net goods: an offer holds for the products on which
+    /// every order with it keeps this much.
     pub margin_floor: Share,
     /// Caps on offers (treatments that give money away) per shopper.
     pub offer_caps: Vec<Cap>,
@@ -71,9 +72,9 @@ pub struct Guardrails {
     pub treatment_caps: Vec<Cap>,
     /// Most treatments in one session.
     pub changes_per_session: u32,
-    /// Whether an offer may be added to another offer or a sale.
+    /// Whether an offer may be issued while another offer or a sale holds. They never add up in one order.
     pub stacking: bool,
-    /// Most that rewards may cost over the horizon in one world; `None`: no limit.
+    /// Most that rewards of offers issued in the horizon may cost in one world; `None`: no limit.
     pub budget: Option<Budget>,
     /// Most messages per shopper.
     pub message_cap: Option<Cap>,
@@ -88,22 +89,45 @@ pub struct Cap {
     pub days: u32,
 }
 
-/// "0.25 EUR per shopper" or "5000.00 EUR per world".
+/// "0.25 EUR", or "0.4 % of a typical order" in whatever currency the scenario has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// In the scenario's currency.
+    Money(Money),
+    /// A share of the goods of the shop's typical order at list price.
+    OfTypicalOrder(Share),
+}
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self::Money(Money::ZERO);
+
+    /// `times` this amount in a shop whose typical order is worth `typical_order`; rounded once, towards zero.
+    #[must_use]
+    pub fn times(self, times: u32, typical_order: Money) -> Money {
+        match self {
+            Self::Money(amount) => amount * i64::from(times),
+            Self::OfTypicalOrder(share) => share.of(typical_order * i64::from(times)),
+        }
+    }
+}
+
+/// "0.4 % of a typical order per shopper" or "5000.00 EUR per world".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Budget {
     /// Times the members of the world.
-    PerShopper(Money),
+    PerShopper(Amount),
     /// As it is.
-    PerWorld(Money),
+    PerWorld(Amount),
 }
 
 impl Budget {
-    /// The amount for a world with this many members.
+    /// The amount for a world with this many members and this typical order.
     #[must_use]
-    pub fn for_world(self, shoppers: u32) -> Money {
+    pub fn for_world(self, shoppers: u32, typical_order: Money) -> Money {
         match self {
-            Self::PerShopper(amount) => amount * i64::from(shoppers),
-            Self::PerWorld(amount) => amount,
+            Self::PerShopper(amount) => amount.times(shoppers, typical_order),
+            Self::PerWorld(amount) => amount.times(1, typical_order),
         }
     }
 }
@@ -126,6 +150,11 @@ pub struct BatchSpec {
     /// Share of customers, by money spent, that counts as high value.
     pub high_value: Share,
 }
+
+/// Days without an order after which an active customer is lapsing, where a policy states nothing else (assumption).
+pub const ACTIVE_DAYS: u32 = 60;
+/// Days without an order after which a lapsing customer has lapsed, where a policy states nothing else (assumption).
+pub const LAPSING_DAYS: u32 = 150;
 
 /// The segments of the batch baseline: lifecycle x value.
 pub const SEGMENTS: [&str; 8] = [

@@ -5,9 +5,9 @@
 use crate::field::{Field, field};
 use crate::fields::{SHARE, days, number, whole_days};
 use crate::kind::Kind;
-use crate::policy::{BatchSpec, Budget, Cap, ModelSpec};
+use crate::policy::{ACTIVE_DAYS, Amount, BatchSpec, Budget, Cap, LAPSING_DAYS, ModelSpec};
 use crate::units::TimeUnit;
-use counterfoil_core::money::{Money, Share};
+use counterfoil_core::money::Share;
 use counterfoil_core::treatment::TreatmentId;
 
 /// Words for the kinds of decision makers.
@@ -17,8 +17,8 @@ pub(crate) const KINDS: &[&str] = &["none", "blanket", "calendar-sale", "batch",
 pub(crate) struct PolicyForm {
     pub description: String,
     pub kind: String,
-    pub cost_per_shopper: Money,
-    pub price_of_dependency: Money,
+    pub cost_per_shopper: Amount,
+    pub price_of_dependency: Amount,
     pub holdout: Share,
     pub margin_floor: Share,
     pub offer_caps: Vec<Cap>,
@@ -51,8 +51,8 @@ impl PolicyForm {
         Self {
             description: String::new(),
             kind: String::new(),
-            cost_per_shopper: Money::ZERO,
-            price_of_dependency: Money::ZERO,
+            cost_per_shopper: Amount::ZERO,
+            price_of_dependency: Amount::ZERO,
             holdout: Share::ZERO,
             margin_floor: Share::ZERO,
             offer_caps: Vec::new(),
@@ -70,8 +70,8 @@ impl PolicyForm {
                 treatments: Vec::new(),
                 on_site: [None; 8],
                 push: [None; 8],
-                active_days: 60,
-                lapsing_days: 180,
+                active_days: ACTIVE_DAYS,
+                lapsing_days: LAPSING_DAYS,
                 warm_days: 14,
                 high_value: percent(25.0),
             },
@@ -93,7 +93,7 @@ impl PolicyForm {
     }
 }
 
-const MONEY: Kind = Kind::Money { min: 0.0, max: 1_000_000.0 };
+const AMOUNT: Kind = Kind::Amount { min: 0.0, max: 1_000_000.0 };
 const OFTEN: Kind = Kind::Integer { min: 0, max: 100 };
 
 /// Rows for every kind of policy.
@@ -102,14 +102,14 @@ const COMMON: &[Field<PolicyForm>] = &[
     field!(required "kind", Kind::OneOf(KINDS), Text(kind), "Which decision maker it configures"),
     field!(
         "cost_per_shopper",
-        MONEY,
-        Money(cost_per_shopper),
+        AMOUNT,
+        Amount(cost_per_shopper),
         "Fixed cost of the policy per shopper and horizon"
     ),
     field!(
         "price_of_dependency",
-        MONEY,
-        Money(price_of_dependency),
+        AMOUNT,
+        Amount(price_of_dependency),
         "What an order on deal is held to cost the shop later"
     ),
     field!("holdout", SHARE, Share(holdout), "Share of shoppers that are never treated"),
@@ -117,7 +117,7 @@ const COMMON: &[Field<PolicyForm>] = &[
         "guardrails.margin_floor",
         SHARE,
         Share(margin_floor),
-        "Smallest contribution of an order before returns, as a share of net goods, below which no offer is made"
+        "Smallest contribution of an order before returns, as a share of net goods; an offer holds for the products that keep it"
     ),
     field!(
         "guardrails.offer_caps",
@@ -141,13 +141,13 @@ const COMMON: &[Field<PolicyForm>] = &[
         "guardrails.stacking",
         Kind::Flag,
         Flag(stacking),
-        "Whether an offer may be added to an offer or a sale"
+        "Whether an offer may be issued while another offer or a sale holds; they never add up in one order"
     ),
     field!(
         "guardrails.budget",
         Kind::BudgetOrNone,
         Budget(budget),
-        "Most that rewards may cost over the horizon in one world"
+        "Most that rewards of offers issued in the horizon may cost in one world"
     ),
     field!("guardrails.message_cap", Kind::CapOrNone, Cap(message_cap), "Most messages per shopper"),
     field!("sale.treatment", Kind::Discount, Treatment(sale), "Percentage discount of the posted sale"),
@@ -347,7 +347,7 @@ mod tests {
             blanket: Some(TreatmentId(1)),
             offer_caps: vec![Cap { count: 1, days: 7 }],
             message_cap: Some(Cap { count: 1, days: 2 }),
-            budget: Some(Budget::PerWorld(Money(5))),
+            budget: Some(Budget::PerWorld(Amount::Money(counterfoil_core::Money(5)))),
             ..PolicyForm::unwritten()
         };
         form.batch.treatments = vec![TreatmentId(1), TreatmentId(3)];

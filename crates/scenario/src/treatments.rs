@@ -43,6 +43,7 @@ pub(crate) fn read_treatments(
             cost_per_show: form.cost,
             cost_per_message: form.message_cost,
             smallest_order: form.smallest_order,
+            largest_reward: form.largest_reward,
             valid_for_ms: form.valid_for_ms,
         });
     }
@@ -120,6 +121,7 @@ pub(crate) fn form_of(spec: &TreatmentSpec, effect: &crate::model::Effect) -> Tr
         cost: spec.cost_per_show,
         message_cost: spec.cost_per_message,
         smallest_order: spec.smallest_order,
+        largest_reward: spec.largest_reward,
         valid_for_ms: spec.valid_for_ms,
         effect: *effect,
         ..TreatmentForm::default()

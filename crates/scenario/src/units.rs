@@ -4,7 +4,7 @@
 //! - Money is read digit by digit, never through a float; more decimals than the currency has are refused.
 //! - What is written by this module is read back to the same value.
 
-use crate::policy::{Budget, Cap};
+use crate::policy::{Amount, Budget, Cap};
 use counterfoil_core::money::{Money, Share};
 
 /// A currency: its code and its decimals.
@@ -182,10 +182,27 @@ pub(crate) fn write_cap(cap: Cap) -> String {
     format!("{} per {} days", cap.count, cap.days)
 }
 
-/// A budget such as `0.25 EUR per shopper` or `5000.00 EUR per world`.
+/// An amount such as `2 % of a typical order`.
+pub(crate) fn of_typical_order(text: &str) -> Option<Amount> {
+    let share = percent(text.trim().strip_suffix("of a typical order")?)?;
+    Share::from_percent(share).map(Amount::OfTypicalOrder)
+}
+
+/// An amount as it is written in files.
+pub(crate) fn write_amount(amount: Amount, currency: &Currency) -> String {
+    match amount {
+        Amount::Money(amount) => currency.write(amount),
+        Amount::OfTypicalOrder(share) => format!("{} of a typical order", write_share(share)),
+    }
+}
+
+/// A budget such as `0.25 EUR per shopper`, `0.4 % of a typical order per shopper` or `5000.00 EUR per world`.
 pub(crate) fn budget(text: &str, currency: &Currency) -> Result<Budget, MoneyFault> {
     let (amount, of) = text.rsplit_once(" per ").ok_or(MoneyFault::Form)?;
-    let amount = money(amount, currency)?;
+    let amount = match of_typical_order(amount) {
+        Some(amount) => amount,
+        None => Amount::Money(money(amount, currency)?),
+    };
     match of.trim() {
         "shopper" => Ok(Budget::PerShopper(amount)),
         "world" => Ok(Budget::PerWorld(amount)),
@@ -196,8 +213,8 @@ pub(crate) fn budget(text: &str, currency: &Currency) -> Result<Budget, MoneyFau
 /// A budget as it is written in files.
 pub(crate) fn write_budget(budget: Budget, currency: &Currency) -> String {
     match budget {
-        Budget::PerShopper(amount) => format!("{} per shopper", currency.write(amount)),
-        Budget::PerWorld(amount) => format!("{} per world", currency.write(amount)),
+        Budget::PerShopper(amount) => format!("{} per shopper", write_amount(amount, currency)),
+        Budget::PerWorld(amount) => format!("{} per world", write_amount(amount, currency)),
     }
 }
 
@@ -239,8 +256,15 @@ mod tests {
         assert_eq!(cap("1 per day"), Some(Cap { count: 1, days: 1 }));
         assert_eq!(cap("0 per 7 days"), None);
         assert_eq!(cap("2 per 36 hours"), None);
-        assert_eq!(budget("0.25 EUR per shopper", &euro()), Ok(Budget::PerShopper(Money(25))));
-        assert_eq!(budget("5000.00 EUR per world", &euro()), Ok(Budget::PerWorld(Money(500_000))));
+        let money = |minor| Amount::Money(Money(minor));
+        assert_eq!(budget("0.25 EUR per shopper", &euro()), Ok(Budget::PerShopper(money(25))));
+        assert_eq!(budget("5000.00 EUR per world", &euro()), Ok(Budget::PerWorld(money(500_000))));
+        let share = Amount::OfTypicalOrder(Share::from_percent(0.4).unwrap());
+        let text = "0.4 % of a typical order per shopper";
+        assert_eq!(budget(text, &euro()), Ok(Budget::PerShopper(share)));
+        assert_eq!(write_budget(Budget::PerShopper(share), &euro()), text);
+        assert_eq!(Budget::PerShopper(share).for_world(1_000, Money(6_400)), Money(25_600));
+        assert_eq!(budget("140 % of a typical order per world", &euro()), Err(MoneyFault::Form));
         assert_eq!(budget("5000.00 EUR", &euro()), Err(MoneyFault::Form));
     }
 

@@ -1,14 +1,16 @@
 //! A new day: needs arise or lapse, visits are due, messages go out, returns come back.
 
 use crate::mind::WalletOffer;
+use crate::order::Promise;
 use crate::session::NO_NEED;
 use crate::town::{Arrival, Host, Town};
-use counterfoil_core::event::{Event, EventKind, NOBODY, Visitor};
+use counterfoil_core::event::{Event, EventKind, NOBODY, Visitor, Voucher};
 use counterfoil_core::facts::Fate;
 use counterfoil_core::luck::{Purpose, uniform};
 use counterfoil_core::policy::Push;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
+use counterfoil_till::validity;
 
 /// What an arrival is: a visit for a need, without one, from a message; or something that comes by itself.
 const FOR_NEED: u8 = 0;
@@ -21,8 +23,6 @@ const OPENED: u8 = 5;
 /// Names of visits: what kind of visit a key belongs to.
 const IDLE_KEY: u32 = 1 << 30;
 const PUSH_KEY: u32 = 2 << 30;
-/// An offer in a message can be redeemed at least this long after sending, milliseconds (assumption).
-const MESSAGE_VALID_MS: i64 = 86_400_000;
 /// Slots of a need are days since it was due; later ones are never reached.
 const SLOTS_MAX: u32 = 255;
 
@@ -163,7 +163,7 @@ impl Town {
         self.pushes.clear();
         for push in pushes.iter().filter(|push| (push.customer as usize) < self.world.people.len()) {
             let (shopper, key) = (push.customer, self.pushes.len() as u32);
-            self.pushes.push((*push, None));
+            self.pushes.push((push.clone(), None));
             self.arrivals.push(Arrival { at: push.at, shopper, kind: SENT, key, need: NO_NEED });
         }
     }
@@ -171,7 +171,7 @@ impl Town {
     /// A message goes out; whether and when it is opened is luck of (shopper, campaign).
     fn message_is_sent(&mut self, arrival: Arrival, host: &mut impl Host) {
         let world = self.world.clone();
-        let (push, _) = self.pushes[arrival.key as usize];
+        let (push, _) = self.pushes[arrival.key as usize].clone();
         let visitor = Visitor { cookie: NOBODY, customer: push.customer, session: NOBODY };
         let sent = EventKind::MessageSent { campaign: push.campaign, treatment: push.treatment };
         host.event(&Event { at: arrival.at, visitor, kind: sent }, push.customer, NOBODY);
@@ -180,7 +180,11 @@ impl Town {
         let words = world.luck.block(Purpose::Push, [push.customer, push.campaign, 0]);
         let visibility = content.map_or(0.0, |id| world.scenario.effects[id.index()].visibility);
         let offer = push.treatment.filter(|id| world.scenario.treatments[id.index()].kind.is_offer());
-        let entry = offer.map(|id| self.ledger.issue(push.customer, id, arrival.at));
+        let entry = offer.map(|id| {
+            let until = validity::until(&world.scenario.treatments[id.index()], arrival.at, true);
+            let promise = Promise { voucher: Voucher::Campaign(push.campaign), until, scope: push.scope.clone() };
+            self.ledger.issue(push.customer, id, arrival.at, promise)
+        });
         self.pushes[arrival.key as usize].1 = entry;
         let opens = uniform(words[0]) < world.scenario.messages.open.fraction() * visibility;
         if world.people[push.customer as usize].subscribed && opens {
@@ -201,7 +205,7 @@ impl Town {
 
     fn message_is_opened(&mut self, arrival: Arrival, host: &mut impl Host) {
         let world = self.world.clone();
-        let (push, entry) = self.pushes[arrival.key as usize];
+        let (push, entry) = self.pushes[arrival.key as usize].clone();
         let visitor = Visitor { cookie: NOBODY, customer: push.customer, session: NOBODY };
         let kind = EventKind::MessageOpened { campaign: push.campaign };
         host.event(&Event { at: arrival.at, visitor, kind }, push.customer, NOBODY);
@@ -218,20 +222,19 @@ impl Town {
         let beliefs = &world.scenario.beliefs;
         let weekday = usize::from(world.scenario.calendar.weekday(Day(self.day)));
         if let Some(sale) = self.sale.filter(|_| push.treatment.is_none()) {
-            let depth = self.depth_of(sale, counterfoil_core::Money(10_000));
+            let depth = self.usual_depth(sale);
             self.minds[push.customer as usize].calendar[weekday].learn(beliefs.calendar_rate, depth);
         }
         let Some(id) = push.treatment else { return };
-        let spec = &world.scenario.treatments[id.index()];
         let annoyance = world.scenario.effects[id.index()].annoyance
             * world.people[push.customer as usize].traits.annoyance;
         let mind = &mut self.minds[push.customer as usize];
         mind.fatigue += (annoyance as f32).min(1.0) * (1.0 - mind.fatigue);
         if let Some(entry) = entry {
-            let depth = self.depth_of(id, counterfoil_core::Money(10_000));
+            let depth = self.usual_depth(id);
             let mind = &mut self.minds[push.customer as usize];
             mind.visit.learn(beliefs.visit_rate, depth);
-            let until = push.at + spec.valid_for_ms.max(MESSAGE_VALID_MS);
+            let until = self.ledger.promises[entry as usize].until;
             self.ledger.put_in_wallet(mind, WalletOffer { treatment: id, until, entry });
         }
     }

@@ -3,18 +3,20 @@
 //! # Promises
 //! - Contribution of an order = goods paid + shipping charged - unit costs - shipping paid - payment fee - realised
 //!   returns - rewards. Everything is split over the units' needs to the cent.
-//! - An offer is redeemed at most once.
+//! - An offer is redeemed at most once, in time, and for a product in its scope only.
 
 use crate::mind::{Mind, StockUnit, WalletOffer};
 use crate::need::Need;
-use crate::shop::ppm_of;
 use crate::town::NeedState;
 use counterfoil_core::facts::{Fate, OfferFact, OfferFate, OrderFact};
 use counterfoil_core::money::Money;
-use counterfoil_core::shop::Shop;
+use counterfoil_core::shop::{ProductId, Shop};
 use counterfoil_core::time::Time;
-use counterfoil_core::treatment::{TreatmentId, TreatmentKind, TreatmentSpec};
+use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
+use counterfoil_core::{Scope, Voucher};
+use counterfoil_till::terms::{Amounts, Deal, UNITS_MAX, payment_fee, return_loss};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The books of one arm.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +25,29 @@ pub struct Ledger {
     pub orders: Vec<OrderFact>,
     /// Personal offers that give money away, by entry.
     pub offers: Vec<OfferFact>,
+    /// What each of them promised, by entry.
+    pub(crate) promises: Vec<Promise>,
     /// Costs of messages and of showing treatments so far.
     pub message_costs: Money,
     returns: BTreeMap<u32, Vec<(u32, u32, Money)>>,
+}
+
+/// What a personal offer promised: the terms that checkout applies.
+#[derive(Clone, Debug)]
+pub(crate) struct Promise {
+    /// The number on the voucher.
+    pub voucher: Voucher,
+    /// The last moment at which it can be redeemed.
+    pub until: Time,
+    /// For which products; `None`: for all.
+    pub scope: Option<Arc<Scope>>,
+}
+
+impl Promise {
+    /// Whether it holds for a product.
+    pub(crate) fn covers(&self, product: ProductId) -> bool {
+        self.scope.as_ref().is_none_or(|scope| scope.contains(product))
+    }
 }
 
 /// What is about to be bought.
@@ -43,48 +65,6 @@ pub struct Basket {
     pub return_draws: [f64; 2],
     /// Days until a return comes back.
     pub return_after_days: u32,
-}
-
-/// The amounts of one order.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Amounts {
-    /// Goods at list price.
-    pub goods: Money,
-    /// Discount on goods.
-    pub discount: Money,
-    /// Shipping that would be charged without a reward.
-    pub fee: Money,
-    /// Whether that fee is waived by the treatment.
-    pub fee_waived: bool,
-}
-
-impl Amounts {
-    /// Amounts for `units` of a product under a treatment, or without one.
-    #[must_use]
-    pub fn of(shop: &Shop, unit_price: Money, units: u32, treatment: Option<TreatmentId>) -> Self {
-        let goods = unit_price * i64::from(units);
-        let spec = treatment.map(|id| shop.treatment(id)).filter(|spec| goods >= spec.smallest_order);
-        let discount = spec.map_or(Money::ZERO, |spec| spec.kind.discount_on(goods));
-        let free = goods - discount >= shop.free_shipping_from;
-        let fee = if free { Money::ZERO } else { shop.shipping_fee };
-        let fee_waived = spec.is_some_and(|spec| spec.kind == TreatmentKind::FreeShipping);
-        Self { goods, discount, fee, fee_waived }
-    }
-    /// Everything given away.
-    #[must_use]
-    pub fn reward(&self) -> Money {
-        self.discount + if self.fee_waived { self.fee } else { Money::ZERO }
-    }
-    /// Net goods as a share of list price.
-    #[must_use]
-    pub fn ratio(&self) -> f64 {
-        (self.goods - self.discount).as_f64() / self.goods.as_f64().max(1.0)
-    }
-    /// Fee that she would pay, as a share of goods at list price.
-    #[must_use]
-    pub fn fee_ratio(&self) -> f64 {
-        if self.fee_waived { 0.0 } else { self.fee.as_f64() / self.goods.as_f64().max(1.0) }
-    }
 }
 
 impl Ledger {
@@ -106,8 +86,21 @@ impl Ledger {
         }
     }
 
+    /// Whether an offer can be redeemed at `at` for a product.
+    pub(crate) fn holds(&self, entry: u32, product: ProductId, at: Time) -> bool {
+        let promise = &self.promises[entry as usize];
+        self.offers[entry as usize].fate == OfferFate::Open && at <= promise.until && promise.covers(product)
+    }
+
     /// Writes an offer into the ledger.
-    pub(crate) fn issue(&mut self, shopper: u32, treatment: TreatmentId, issued_at: Time) -> u32 {
+    pub(crate) fn issue(
+        &mut self,
+        shopper: u32,
+        treatment: TreatmentId,
+        issued_at: Time,
+        promise: Promise,
+    ) -> u32 {
+        self.promises.push(promise);
         self.offers.push(OfferFact {
             shopper,
             treatment,
@@ -149,12 +142,10 @@ impl Ledger {
         state: &mut NeedState,
     ) -> (OrderFact, Money) {
         let product = shop.product(need.product);
-        let amounts = Amounts::of(
-            shop,
-            product.list_price,
-            basket.units + basket.stocked,
-            basket.treatment.map(|(id, _)| id),
-        );
+        let units = basket.units + basket.stocked;
+        assert!(units <= UNITS_MAX, "books set aside for {UNITS_MAX} units at most, an order has {units}");
+        let deal = basket.treatment.and_then(|(id, _)| Deal::of(shop.treatment(id)));
+        let amounts = Amounts::of(shop, product.list_price * i64::from(units), deal);
         let number = self.orders.len() as u32;
         let weights = line_weights(product.list_price, basket);
         let parts = split(shop, &amounts, product.unit_cost, basket, &weights, product.return_rate_ppm);
@@ -211,7 +202,7 @@ impl Ledger {
     fn redeem(&mut self, basket: &Basket, order: u32, cost: Money) {
         if let Some(entry) = basket.entry {
             let offer = &mut self.offers[entry as usize];
-            debug_assert!(offer.fate == OfferFate::Open, "an offer is redeemed at most once");
+            assert!(offer.fate == OfferFate::Open, "an offer is redeemed at most once");
             offer.fate = OfferFate::Redeemed;
             offer.order = Some(order);
             offer.cost = cost;
@@ -243,8 +234,7 @@ fn split(
 ) -> Vec<Part> {
     let discounts = amounts.discount.split(weights);
     let rewards = amounts.reward().split(weights);
-    let paid = amounts.goods - amounts.reward() + amounts.fee;
-    let shipping = (amounts.fee - shop.shipping_cost - ppm_of(shop.payment_fee_ppm, paid)).split(weights);
+    let shipping = (amounts.fee - shop.shipping_cost - payment_fee(shop, amounts.paid())).split(weights);
     let rate = f64::from(return_rate_ppm) / 1_000_000.0;
     weights
         .iter()
@@ -254,8 +244,7 @@ fn split(
             let cost = unit_cost * units;
             let came_back = basket.return_draws[i.min(1)] < rate;
             let net = Money(list) - discounts[i];
-            let kept = cost - ppm_of(shop.return_value_lost_ppm, cost);
-            let return_loss = if came_back { kept - net - shop.return_handling } else { Money::ZERO };
+            let return_loss = if came_back { -return_loss(shop, net, cost) } else { Money::ZERO };
             Part {
                 goods_margin: Money(list) - cost,
                 reward: rewards[i],

@@ -4,9 +4,11 @@ use crate::choice::{Node, Waiting};
 use counterfoil_core::event::{Channel, Device, NOBODY, Visitor};
 use counterfoil_core::facts::VisitEnd;
 use counterfoil_core::policy::DecisionPoint;
+use counterfoil_core::scope::Scope;
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::Time;
 use counterfoil_core::treatment::TreatmentId;
+use std::sync::Arc;
 
 /// "This visit has no need."
 pub const NO_NEED: u32 = u32::MAX;
@@ -37,10 +39,12 @@ pub enum Step {
 }
 
 /// A treatment on its way to the screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pending {
     /// Which one.
     pub treatment: TreatmentId,
+    /// For which products an offer holds; `None`: for all.
+    pub scope: Option<Arc<Scope>>,
     /// Number of the decision.
     pub number: u32,
     /// When it will be shown.
@@ -166,6 +170,6 @@ impl Session {
     /// When something happens next: the next step or a treatment that arrives before it.
     #[must_use]
     pub fn due_at(&self) -> Time {
-        self.pending.map_or(self.next_at, |pending| pending.at.min(self.next_at))
+        self.pending.as_ref().map_or(self.next_at, |pending| pending.at.min(self.next_at))
     }
 }

@@ -1,7 +1,7 @@
 //! The catalogue and the public shop, generated from the scenario. Drawn once, the same in every arm.
 
 use counterfoil_core::luck::{Luck, Purpose};
-use counterfoil_core::money::{Money, Share};
+use counterfoil_core::money::Money;
 use counterfoil_core::quantile::{exp, lognormal};
 use counterfoil_core::shop::{Product, ProductId, Shop};
 use counterfoil_core::time::Day;
@@ -77,9 +77,4 @@ pub fn popularity(products: u32, exponent: f64) -> Vec<f64> {
 pub fn product_at(popularity: &[f64], category: u8, u: f64) -> ProductId {
     let rank = popularity.partition_point(|&sum| sum < u).min(popularity.len() - 1);
     ProductId(u32::from(category) * popularity.len() as u32 + rank as u32)
-}
-
-/// Share of `amount` in millionths, rounded towards zero.
-pub fn ppm_of(ppm: u32, amount: Money) -> Money {
-    Share::from_millionths(ppm.min(1_000_000)).map_or(Money::ZERO, |share| share.of(amount))
 }

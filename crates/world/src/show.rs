@@ -1,16 +1,17 @@
 //! Telling the storefront, asking what to show, and what a shown treatment does to a shopper who notices it.
 
-use crate::order::Amounts;
+use crate::order::Promise;
 use crate::session::{Pending, Session};
 use crate::town::{Host, Town};
-use counterfoil_core::event::{Event, EventKind};
-use counterfoil_core::facts::OfferFate;
+use counterfoil_core::event::{Event, EventKind, Voucher};
 use counterfoil_core::luck::{PolicyLuck, Purpose};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{Ask, DecisionPoint};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::Time;
-use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
+use counterfoil_core::treatment::TreatmentId;
+use counterfoil_till::terms::{Amounts, Applied, Deal, sale_price};
+use counterfoil_till::validity;
 
 impl Town {
     /// Tells the host what the storefront sees.
@@ -57,7 +58,7 @@ impl Town {
         let answer = host.ask(&ask, shopper, key);
         if let Some(treatment) = answer.treatment {
             let at = now + answer.delay_ms;
-            let pending = Pending { treatment, number, at, asked_at: now, point };
+            let pending = Pending { treatment, scope: answer.scope, number, at, asked_at: now, point };
             if let Some(replaced) = self.sessions[slot].pending.replace(pending) {
                 host.dropped(replaced.number);
             }
@@ -84,11 +85,13 @@ impl Town {
         let session = &mut self.sessions[slot];
         session.shown = session.shown.saturating_add(1);
         session.answered |= session.friction;
-        let entry = if spec.kind.is_offer() {
-            Some(self.ledger.issue(self.sessions[slot].shopper, id, now))
-        } else {
-            None
+        let promise = || Promise {
+            voucher: Voucher::Decision(pending.number),
+            until: validity::until(spec, now, false),
+            scope: pending.scope.clone(),
         };
+        let shopper = self.sessions[slot].shopper;
+        let entry = spec.kind.is_offer().then(|| self.ledger.issue(shopper, id, now, promise()));
         if self.notices(slot, id) {
             self.affect(slot, &pending, now, entry);
         } else if let Some(entry) = entry {
@@ -109,9 +112,11 @@ impl Town {
         let world = self.world.clone();
         let id = pending.treatment;
         let effect = &world.scenario.effects[id.index()];
+        let product = self.sessions[slot].product;
+        let holds_here = entry.is_some_and(|entry| self.ledger.holds(entry, product, now));
         let session = &mut self.sessions[slot];
         session.noticed = session.noticed.saturating_add(1);
-        session.news |= entry.is_some();
+        session.news |= holds_here;
         for (relief, own) in session.relief.iter_mut().zip(effect.relief) {
             let own = (own * world.scenario.relief_scale).clamp(0.0, 1.0) as f32;
             session.news |= own > 0.0;
@@ -126,18 +131,20 @@ impl Town {
             mind.trust -= feelings.trust_lost as f32 * mind.trust;
         }
         if let Some(entry) = entry {
-            self.take_offer(slot, pending, now, entry);
+            self.take_offer(slot, pending, entry, holds_here);
         }
     }
 
-    fn take_offer(&mut self, slot: usize, pending: &Pending, now: Time, entry: u32) {
+    /// She takes an offer, and learns how deep it is for what she wants: not at all where it does not hold for that.
+    fn take_offer(&mut self, slot: usize, pending: &Pending, entry: u32, holds_here: bool) {
         let world = self.world.clone();
         let id = pending.treatment;
         let goods =
             world.shop.product(self.sessions[slot].product).list_price * i64::from(self.quantity(slot));
-        let depth = self.depth_of(id, goods);
+        let depth = self.deal(id).filter(|_| holds_here).map_or(0.0, |deal| deal.depth_on(&world.shop, goods));
         let beliefs = &world.scenario.beliefs;
-        let valid_ms = world.scenario.treatments[id.index()].valid_for_ms;
+        let spec = &world.scenario.treatments[id.index()];
+        let until = self.ledger.promises[entry as usize].until;
         let session = &mut self.sessions[slot];
         let mind = &mut self.minds[session.shopper as usize];
         session.offer_seen = true;
@@ -153,8 +160,8 @@ impl Town {
         }
         session.offer = Some(id);
         session.offer_entry = entry;
-        if valid_ms > 0 {
-            mind.wallet = Some(crate::mind::WalletOffer { treatment: id, until: now + valid_ms, entry });
+        if !validity::ends_with_visit(spec, false) {
+            mind.wallet = Some(crate::mind::WalletOffer { treatment: id, until, entry });
         }
     }
 
@@ -173,58 +180,54 @@ impl Town {
 
     /// She sees on arrival whether there is a sale today, and remembers the weekday.
     pub(crate) fn see_sale(&mut self, slot: usize) {
-        let depth = self.sale.map_or(0.0, |id| self.depth_of(id, Money(10_000)));
+        let depth = self.sale.map_or(0.0, |id| self.usual_depth(id));
         let weekday = usize::from(self.weekday());
         let rate = self.world.scenario.beliefs.calendar_rate;
         let shopper = self.sessions[slot].shopper as usize;
         self.minds[shopper].calendar[weekday].learn(rate, depth);
     }
 
-    /// Depth of an offer on goods of this value, as a share of them.
-    pub(crate) fn depth_of(&self, id: TreatmentId, goods: Money) -> f64 {
-        let goods = goods.max(Money(1));
-        let value = match self.world.scenario.treatments[id.index()].kind {
-            TreatmentKind::FreeShipping => self.world.shop.shipping_fee.min(goods),
-            kind => kind.discount_on(goods),
-        };
-        value.as_f64() / goods.as_f64()
+    /// The money side of a treatment.
+    pub(crate) fn deal(&self, id: TreatmentId) -> Option<Deal> {
+        Deal::of(&self.world.scenario.treatments[id.index()])
     }
 
-    /// Price of goods under today's sale as a share of the list price.
-    pub(crate) fn sale_ratio(&self) -> f64 {
-        self.sale.map_or(1.0, |id| 1.0 - self.depth_of(id, Money(1_000_000)))
+    /// How deep an offer looks to somebody who has nothing particular in mind.
+    pub(crate) fn usual_depth(&self, id: TreatmentId) -> f64 {
+        self.deal(id).map_or(0.0, |deal| deal.usual_depth(&self.world.shop))
     }
 
-    /// Price that she would pay for goods of this unit price, as a share of the list price.
-    pub(crate) fn price_ratio(&self, slot: usize, unit: Money) -> f64 {
-        match self.price_treatment(slot, unit) {
-            None => 1.0,
-            Some((id, _)) => Amounts::of(&self.world.shop, unit, self.quantity(slot), Some(id)).ratio(),
+    /// Unit price on the pages of today.
+    pub(crate) fn page_price(&self, product: ProductId) -> Money {
+        let sale = self.sale.and_then(|id| self.deal(id));
+        sale_price(self.world.shop.product(product).list_price, sale)
+    }
+
+    /// Price that she would pay for a product, as a share of the list price.
+    pub(crate) fn price_ratio(&self, slot: usize, product: ProductId, now: Time) -> f64 {
+        let session = &self.sessions[slot];
+        let deal = self.price_treatment(session, product, now).and_then(|(id, _)| self.deal(id));
+        Amounts::of(&self.world.shop, self.goods_of(session, product), deal).ratio()
+    }
+
+    /// The personal offer or the posted sale, whichever gives her more; they never add up. An offer counts in time and for
+    /// products in its scope only.
+    pub(crate) fn price_treatment(
+        &self,
+        session: &Session,
+        product: ProductId,
+        now: Time,
+    ) -> Option<(TreatmentId, bool)> {
+        let offer = session.offer.filter(|_| self.ledger.holds(session.offer_entry, product, now));
+        let [of_offer, of_sale] = [offer, self.sale].map(|id| id.and_then(|id| self.deal(id)));
+        match Amounts::best(&self.world.shop, self.goods_of(session, product), of_offer, of_sale).1 {
+            Applied::Offer => offer.map(|id| (id, false)),
+            Applied::Sale => self.sale.map(|id| (id, true)),
+            Applied::Nothing => None,
         }
     }
 
-    /// The personal offer or the posted sale, whichever gives her more; they do not stack.
-    pub(crate) fn price_treatment(&self, slot: usize, unit: Money) -> Option<(TreatmentId, bool)> {
-        self.price_treatment_of(&self.sessions[slot], unit)
-    }
-
-    /// The same for a session that has no slot yet.
-    pub(crate) fn price_treatment_of(&self, session: &Session, unit: Money) -> Option<(TreatmentId, bool)> {
-        let quantity = self.quantity_of(session.need);
-        let worth = |id: TreatmentId| Amounts::of(&self.world.shop, unit, quantity, Some(id)).reward();
-        let redeemable = |entry: u32| self.ledger.offers[entry as usize].fate == OfferFate::Open;
-        let offer = session.offer.filter(|_| redeemable(session.offer_entry)).map(|id| (id, false));
-        let sale = self.sale.map(|id| (id, true));
-        let best = match (offer, sale) {
-            (Some((o, _)), Some((s, _))) => {
-                if worth(o) > worth(s) {
-                    offer
-                } else {
-                    sale
-                }
-            }
-            (offer, sale) => offer.or(sale),
-        };
-        best.filter(|&(id, _)| worth(id) > Money::ZERO)
+    fn goods_of(&self, session: &Session, product: ProductId) -> Money {
+        self.world.shop.product(product).list_price * i64::from(self.quantity_of(session.need))
     }
 }

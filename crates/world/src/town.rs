@@ -13,6 +13,7 @@ use counterfoil_core::facts::Fate;
 use counterfoil_core::luck::{Luck, Purpose, uniform};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{Ask, Push};
+use counterfoil_core::scope::Scope;
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
@@ -179,10 +180,12 @@ impl Default for NeedState {
 }
 
 /// The answer of a host to a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What to show, if anything.
     pub treatment: Option<TreatmentId>,
+    /// For which products an offer holds; `None`: for all.
+    pub scope: Option<Arc<Scope>>,
     /// How long after the action it is shown, milliseconds.
     pub delay_ms: i64,
 }

@@ -6,7 +6,7 @@
 use crate::choice::Node;
 use crate::day::CLICKED;
 use crate::identity::sighting;
-use crate::session::{Ended, NO_NEED, Session, Step};
+use crate::session::{Ended, NO_NEED, Pending, Session, Step};
 use crate::shop::product_at;
 use crate::town::{Arrival, Host, Town};
 use counterfoil_core::event::{EventKind, FilterBy, Page, Topic, Visitor};
@@ -127,7 +127,7 @@ impl Town {
         let (chance, levels) = if session.need == NO_NEED {
             (choice.browsing_depth.fraction(), [0.0; 6])
         } else {
-            let (scene, _) = self.scene(session);
+            let (scene, _) = self.scene(session, session.started);
             let depth = scene.net(Node::Product) + choice.cart_threshold;
             let own = scene.need.barriers.map(f64::from);
             (logistic(depth), [own[0], own[1], own[2], own[3], own[4], scene.price_obstacle()])
@@ -176,9 +176,8 @@ impl Town {
 
     /// One step of a running visit.
     pub(crate) fn advance(&mut self, slot: usize, now: Time, host: &mut impl Host) {
-        if self.sessions[slot]
-            .pending
-            .is_some_and(|pending| pending.at <= now && pending.at <= self.sessions[slot].next_at)
+        let due = |pending: &Pending| pending.at <= now && pending.at <= self.sessions[slot].next_at;
+        if self.sessions[slot].pending.as_ref().is_some_and(due)
         {
             self.show(slot, now, host);
             self.enqueue(slot);
@@ -222,12 +221,11 @@ impl Town {
         }
         let product = if session.views_left == 0 { session.product } else { self.other_product(slot) };
         let shopper = self.sessions[slot].shopper as usize;
-        let unit = self.world.shop.product(product).list_price;
-        let ratio = self.price_ratio(slot, unit);
+        let ratio = self.price_ratio(slot, product, now);
         let rate = self.world.scenario.beliefs.reference_rate;
         let category = self.world.shop.product(product).category;
         self.minds[shopper].see_price(category, ratio, rate);
-        let price = counterfoil_core::Money::from_f64(unit.as_f64() * self.sale_ratio());
+        let price = self.page_price(product);
         self.tell(slot, now, EventKind::ProductViewed { product, price }, host);
         self.ask_about(slot, now, point, Some(product), host);
         let session = &self.sessions[slot];

@@ -1,16 +1,16 @@
 //! The nodes of a visit at which she weighs buying, waiting and leaving, and the way through the checkout.
 
 use crate::choice::{Node, Scene, Waiting, stocks_up};
-use crate::order::{Amounts, Basket};
+use crate::order::Basket;
 use crate::session::{Session, Step};
 use crate::town::{Host, Town};
 use counterfoil_core::event::{EventKind, Page};
 use counterfoil_core::facts::VisitEnd;
 use counterfoil_core::luck::{Purpose, uniform};
-use counterfoil_core::money::Money;
 use counterfoil_core::policy::DecisionPoint;
 use counterfoil_core::quantile::logit;
 use counterfoil_core::time::Time;
+use counterfoil_till::terms::Amounts;
 
 /// Utils lost by a failed payment (assumption).
 const PAYMENT_PAIN: f64 = 0.5;
@@ -20,14 +20,14 @@ const ATTEMPTS_MAX: u8 = 3;
 const STOCK_SHOCK: f64 = 0.3;
 
 impl Town {
-    /// Everything that enters her choice in this visit, and the amounts she would pay. Time stands still within a visit,
-    /// so that looking twice is no news.
-    pub(crate) fn scene<'a>(&'a self, session: &'a Session) -> (Scene<'a>, Amounts) {
+    /// Everything that enters her choice in this visit, and the amounts she would pay at `at`. What she wants stands still
+    /// within a visit, so that looking twice is no news; an offer may run out meanwhile.
+    pub(crate) fn scene<'a>(&'a self, session: &'a Session, at: Time) -> (Scene<'a>, Amounts) {
         let world = &self.world;
         let need = &world.needs[session.need as usize];
         let unit = world.shop.product(need.product).list_price;
-        let treatment = self.price_treatment_of(session, unit);
-        let amounts = Amounts::of(&world.shop, unit, u32::from(need.quantity), treatment.map(|(id, _)| id));
+        let deal = self.price_treatment(session, need.product, at).and_then(|(id, _)| self.deal(id));
+        let amounts = Amounts::of(&world.shop, unit * i64::from(need.quantity), deal);
         let scene = Scene {
             traits: &world.people[session.shopper as usize].traits,
             mind: &self.minds[session.shopper as usize],
@@ -47,7 +47,7 @@ impl Town {
     pub(crate) fn weigh(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let world = self.world.clone();
         let weekday = self.weekday();
-        let (scene, _) = self.scene(&self.sessions[slot]);
+        let (scene, _) = self.scene(&self.sessions[slot], now);
         let net = scene.net(Node::Product);
         let waiting = scene.waiting(&world.scenario.beliefs, &world.scenario.needs, weekday, false);
         if net > -world.scenario.choice.cart_threshold {
@@ -63,7 +63,6 @@ impl Town {
     /// Puts it into the cart, or opens the cart in which it already lies from an earlier visit.
     fn put_in_cart(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let quantity = self.quantity(slot);
-        let sale_ratio = self.sale_ratio();
         let session = &mut self.sessions[slot];
         let state = &mut self.states[session.need as usize];
         let reopened = std::mem::replace(&mut state.in_cart, true);
@@ -73,7 +72,7 @@ impl Town {
         session.page += 1;
         session.news = false;
         let product = session.product;
-        let price = Money::from_f64(self.world.shop.product(product).list_price.as_f64() * sale_ratio);
+        let price = self.page_price(product);
         if !reopened {
             self.tell(slot, now, EventKind::CartAdded { product, quantity, price }, host);
         }
@@ -85,7 +84,7 @@ impl Town {
     pub(crate) fn weigh_cart(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let world = self.world.clone();
         let weekday = self.weekday();
-        let (scene, amounts) = self.scene(&self.sessions[slot]);
+        let (scene, amounts) = self.scene(&self.sessions[slot], now);
         let net = scene.net(Node::Cart);
         let waiting = scene
             .waiting(&world.scenario.beliefs, &world.scenario.needs, weekday, true)
@@ -120,7 +119,7 @@ impl Town {
         self.ask(slot, now, DecisionPoint::Checkout, host);
         let session = &self.sessions[slot];
         let traces = &self.world.scenario.traces;
-        let obstacle = self.scene(session).0.price_obstacle();
+        let obstacle = self.scene(session, now).0.price_obstacle();
         let readable = traces.base + traces.informativeness * obstacle / (1.0 + obstacle);
         let place = [session.shopper, session.key, 3_000];
         let coupon = self.world.luck.uniform(Purpose::Walk, place) < readable;
@@ -136,9 +135,9 @@ impl Town {
 
     /// The fee for delivery is news as far as she did not expect it.
     pub(crate) fn learn_shipping(&mut self, slot: usize, now: Time, host: &mut impl Host) {
-        let (scene, amounts) = self.scene(&self.sessions[slot]);
+        let (scene, amounts) = self.scene(&self.sessions[slot], now);
         let net = scene.net(Node::Shipping);
-        let fee = if amounts.fee_waived { Money::ZERO } else { amounts.fee };
+        let fee = amounts.fee - amounts.waived;
         self.tell(slot, now, EventKind::ShippingShown { fee }, host);
         let session = &mut self.sessions[slot];
         session.page += 1;
@@ -151,7 +150,7 @@ impl Town {
     }
 
     pub(crate) fn pay(&mut self, slot: usize, now: Time, host: &mut impl Host) {
-        let (scene, _) = self.scene(&self.sessions[slot]);
+        let (scene, _) = self.scene(&self.sessions[slot], now);
         let net = scene.net(Node::Payment) - self.sessions[slot].payment_pain;
         self.sessions[slot].news = false;
         if net <= 0.0 {
@@ -184,7 +183,7 @@ impl Town {
         let world = self.world.clone();
         let session = self.sessions[slot].clone();
         let need = &world.needs[session.need as usize];
-        let basket = self.basket(slot);
+        let basket = self.basket(slot, now);
         let mind = &mut self.minds[session.shopper as usize];
         let state = &mut self.states[session.need as usize];
         let (order, return_loss) =
@@ -217,6 +216,7 @@ impl Town {
             contribution: order.contribution + return_loss,
             offer: order.treatment,
             sale: order.sale,
+            voucher: basket.entry.map(|entry| self.ledger.promises[entry as usize].voucher),
         };
         self.tell(slot, now, kind, host);
         self.sessions[slot].page += 1;
@@ -225,17 +225,16 @@ impl Town {
     }
 
     /// What goes into the order: the need's units, perhaps units for stock, at the best price she has.
-    fn basket(&self, slot: usize) -> Basket {
+    fn basket(&self, slot: usize, now: Time) -> Basket {
         let world = &self.world;
         let session = &self.sessions[slot];
         let need = &world.needs[session.need as usize];
-        let unit = world.shop.product(need.product).list_price;
-        let treatment = self.price_treatment(slot, unit);
+        let treatment = self.price_treatment(session, need.product, now);
         let draws = world.luck.block(Purpose::Return, [need.shopper, need.code(), 0]);
         let offer = treatment.filter(|&(_, sale)| !sale);
         Basket {
             units: u32::from(need.quantity),
-            stocked: u32::from(self.stocks_up(session)),
+            stocked: u32::from(self.stocks_up(session, now)),
             treatment,
             entry: offer.map(|_| session.offer_entry).filter(|&entry| entry != u32::MAX),
             return_draws: [uniform(draws[0]), uniform(draws[1])],
@@ -243,7 +242,7 @@ impl Town {
         }
     }
 
-    fn stocks_up(&self, session: &Session) -> bool {
+    fn stocks_up(&self, session: &Session, now: Time) -> bool {
         let world = &self.world;
         let need = &world.needs[session.need as usize];
         let category = &world.scenario.catalogue.categories[need.category as usize];
@@ -253,7 +252,7 @@ impl Town {
         let traits = &world.people[session.shopper as usize].traits;
         let per_week = traits.need_rate * category.share.fraction() * world.scenario.needs.active.fraction();
         let reference = f64::from(self.minds[session.shopper as usize].reference[need.category as usize]);
-        let (scene, _) = self.scene(session);
+        let (scene, _) = self.scene(session, now);
         let place = [need.shopper, need.code(), 0];
         let shock = STOCK_SHOCK * logit(world.luck.uniform(Purpose::Stockpile, place));
         stocks_up(traits, &world.scenario.choice, reference, scene.ratio, 1.0 / per_week.max(1e-6), shock)

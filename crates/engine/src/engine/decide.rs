@@ -3,27 +3,25 @@
 use super::{Engine, Pending};
 use crate::context::context;
 use crate::economics::Basket;
-use crate::features::{Surroundings, features, readiness};
+use crate::features::{OFFERS_WINDOW_MS, Surroundings, features, readiness};
 use crate::rule::{Feature, FeatureValues};
 use crate::session::Session;
 use crate::stages::arbitrate::{Choice, Draw, Field, Set, Worths, arbitrate};
-use crate::stages::candidates::{Moment, Objections, candidates};
+use crate::stages::candidates::{Moment as Candidacy, Objections, candidates};
 use crate::stages::deliver::{self, Workings};
-use crate::stages::guardrails::{self, Situation};
+use crate::stages::guardrails::guarded;
 use crate::stages::intent::{self, Barriers};
 use crate::stages::learn::{Context, Row};
-use crate::stages::profile::{NONE, Shown};
+use crate::stages::profile::NONE;
 use crate::stages::value::{Setting, price_change, stratum, worth};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Reason};
 use counterfoil_core::quantile::logistic;
-use counterfoil_core::time::Time;
-use counterfoil_core::treatment::{TREATMENTS_MAX, TreatmentId};
+use counterfoil_core::treatment::TreatmentId;
+use counterfoil_till::{Deal, Moment};
 
 /// What stages 3 and 4 make of a question.
 struct Reading {
-    /// When the session began.
-    began: Time,
     values: FeatureValues,
     barriers: Barriers,
     basket: Basket,
@@ -38,17 +36,18 @@ impl Engine {
             return decision;
         }
         let ask = &self.repaired(ask);
-        self.ledger.settle(ask.at);
+        let Some(moment) = self.guard.moment(ask) else { return Decision::nothing(Reason::WrongMoment) };
         let profile = self.who(ask);
         let unseen = self.unseen_session(ask, profile);
-        let reading = self.read(ask, profile, unseen.as_ref());
+        let reading = self.read(ask, profile, &moment, unseen.as_ref());
         let ordered = self.session_of(ask, unseen.as_ref()).ordered;
-        let moment = Moment { features: &reading.values, basket: &reading.basket, point: ask.point, ordered };
-        let objections = candidates(&self.rules, &self.shop, moment);
+        let candidacy = Candidacy { features: &reading.values, basket: &reading.basket, point: ask.point, ordered };
+        let objections = candidates(&self.rules, &self.shop, candidacy);
         let (worths, log_odds) = self.value(&reading, &objections);
-        let guarded = self.guard(ask, profile, &reading, &objections, &worths);
+        let standing = self.guard.standing(&moment);
+        let guarded = guarded(&self.guard, &self.rules, &objections, &moment, &standing);
         let draw = self.draw(ask, profile, &objections);
-        let field = self.field(ask, profile, &worths, &draw, [&objections, &guarded]);
+        let field = self.field(profile, &worths, &draw, [&objections, &guarded], standing.held_out);
         let choice = arbitrate(field, &self.spec, &ask.luck);
         let workings = Workings {
             ask,
@@ -63,13 +62,14 @@ impl Engine {
             choice,
         };
         let mut decision = deliver::decision(&workings, &self.shop);
+        decision.scope = choice.treatment.and_then(|treatment| self.guard.scope(treatment));
         if ask.trace {
             let note = self.intake_note();
             decision.trace =
                 Some(Box::new(deliver::trace(&workings, &decision, &self.shop, &self.rules, &note)));
         }
         let opens_row = field.opens_row;
-        self.book(ask, profile, &reading, choice, opens_row);
+        self.book(ask, profile, &moment, &reading, choice, opens_row);
         decision
     }
 
@@ -109,12 +109,15 @@ impl Engine {
     }
 
     /// Stages 3 and 4: features, barriers, the order in question, the learner's context.
-    fn read(&self, ask: &Ask, profile: u32, unseen: Option<&Session>) -> Reading {
+    fn read(&self, ask: &Ask, profile: u32, moment: &Moment, unseen: Option<&Session>) -> Reading {
         let session = self.session_of(ask, unseen);
         let profile = self.identity.profile(profile);
         let sale = self.posted(ask.at.day());
-        let surroundings =
-            Surroundings { sale_on: sale.millionths() > 0, margin_rate: 1.0 - self.typical.cost_share };
+        let surroundings = Surroundings {
+            sale_on: sale.is_some(),
+            margin_rate: self.typical.margin_rate(),
+            offers_30d: self.guard.offers_since(moment.party, ask.at + -OFFERS_WINDOW_MS),
+        };
         let mut values = features(ask, session, profile, &self.shop, surroundings);
         let barriers = intent::filtered(session, ask.at, self.spec.session_half_life_seconds);
         let named = [
@@ -134,7 +137,7 @@ impl Engine {
             None => self.typical.basket(sale),
         };
         let context = context(&values, session, &barriers, &basket, self.typical.goods(), profile);
-        Reading { began: session.started, values, barriers, basket, context }
+        Reading { values, barriers, basket, context }
     }
 
     /// Stage 6 for every treatment without an objection; also the log odds of an order without a treatment.
@@ -155,35 +158,6 @@ impl Engine {
         (worths, log_odds)
     }
 
-    /// Stage 7 for every eligible treatment.
-    fn guard(
-        &self,
-        ask: &Ask,
-        profile: u32,
-        reading: &Reading,
-        objections: &Objections,
-        worths: &Worths,
-    ) -> Objections {
-        let situation = Situation {
-            at: ask.at,
-            session: ask.visitor.session,
-            began: reading.began,
-            profile: self.identity.profile(profile),
-            ledger: &self.ledger,
-            sale_on: reading.basket.sale.millionths() > 0,
-            basket_known: reading.basket.known,
-        };
-        let mut guarded = [None; TREATMENTS_MAX];
-        for id in self.rules.treatments().filter(|id| objections[id.index()].is_none()) {
-            let spec = self.shop.treatment(id);
-            let largest = self.largest_reward(spec.kind);
-            let worth = &worths[id.index()];
-            guarded[id.index()] =
-                guardrails::objection(&self.guardrails, situation, id, spec, worth, largest);
-        }
-        guarded
-    }
-
     /// The posterior draw of this profile, made anew when its window has ended.
     fn draw(&mut self, ask: &Ask, profile: u32, objections: &Objections) -> Draw {
         let until = ask.at + self.learn.window_ms();
@@ -201,51 +175,39 @@ impl Engine {
 
     fn field<'a>(
         &'a self,
-        ask: &Ask,
         profile: u32,
         worths: &'a Worths,
         draw: &'a Draw,
         [objections, guarded]: [&Objections; 2],
+        held_out: bool,
     ) -> Field<'a> {
         let eligible = set_of(self.rules.treatments().filter(|id| objections[id.index()].is_none()));
         let allowed = set_of(eligible.iter().filter(|id| guarded[id.index()].is_none()));
-        let held_out = self.holdout > 0.0 && ask.luck.holdout(1) < self.holdout;
         let choosable = if held_out { eligible } else { allowed };
         let opens_row = !choosable.is_empty() && self.identity.profile(profile).open_row == NONE;
         Field { worths, draw, leads: &self.leads, eligible, allowed, held_out, opens_row }
     }
 
     /// Stages 9 and 11: reserve, count towards caps, open a row.
-    fn book(&mut self, ask: &Ask, profile: u32, reading: &Reading, choice: Choice, opens_row: bool) {
+    fn book(
+        &mut self,
+        ask: &Ask,
+        profile: u32,
+        moment: &Moment,
+        reading: &Reading,
+        choice: Choice,
+        opens_row: bool,
+    ) {
         let row = if opens_row { self.open_row(ask, profile, reading, choice.treatment) } else { NONE };
-        self.largest_units = self.largest_units.max(ask.quantity);
         let Some(treatment) = choice.treatment else { return };
-        let offer = self.shop.treatment(treatment).kind.is_offer();
-        let session = ask.visitor.session;
-        let entry = if offer {
-            let entry = self.entry(treatment, ask.number, session, ask.at, true);
-            self.ledger.reserve(entry)
-        } else {
-            NONE
-        };
-        let shown = Shown { at: ask.at, decision: ask.number, session, entry, treatment: treatment.0, offer };
-        self.remember(profile, shown);
-        let day = ask.at.day();
-        self.pending.push_back(Pending {
-            decision: ask.number,
-            session,
-            treatment,
-            profile,
-            row,
-            entry,
-            day,
-        });
+        self.guard.issue(treatment, moment);
+        self.pending.push_back(Pending { decision: ask.number, treatment, row, day: ask.at.day() });
     }
 
     fn open_row(&mut self, ask: &Ask, profile: u32, reading: &Reading, shown: Option<TreatmentId>) -> u32 {
         let plain = reading.basket.earned(&self.shop, None);
         let change = shown.map_or(0.0, |id| {
-            price_change(&plain, &reading.basket.earned(&self.shop, Some(self.shop.treatment(id).kind)))
+            price_change(&plain, &reading.basket.earned(&self.shop, Deal::of(self.shop.treatment(id))))
         });
         let row = self.learn.open(Row {
             at: ask.at,
@@ -268,12 +230,13 @@ impl Engine {
         if !ask.consent || !usable {
             return;
         }
+        let Some(moment) = self.guard.moment(ask) else { return };
         let profile = self.who(ask);
         if self.identity.profile(profile).open_row != NONE {
             return;
         }
         let unseen = self.unseen_session(ask, profile);
-        let reading = self.read(ask, profile, unseen.as_ref());
+        let reading = self.read(ask, profile, &moment, unseen.as_ref());
         self.open_row(ask, profile, &reading, logged.treatment);
     }
 

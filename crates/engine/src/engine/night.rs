@@ -1,4 +1,4 @@
-//! What happens between two days: ended windows are learned, evidence fades, offers that ended are booked.
+//! What happens between two days: ended windows are learned, evidence fades.
 
 use super::Engine;
 use crate::stages::profile::NONE;
@@ -8,9 +8,6 @@ impl Engine {
     pub(super) fn pass_night(&mut self, day: Day) {
         let now = day.start();
         self.sweep(now);
-        // Somebody is always there, so the age of the newest event tells how late news are.
-        self.ledger.set_grace(now - self.newest);
-        self.ledger.settle(now);
         self.learn.drift();
         while let Some((number, row)) = self.learn.next_ripe(now) {
             let profile = self.identity.resolve(row.profile);

@@ -3,16 +3,12 @@
 use super::{Engine, Pending};
 use crate::session::Session;
 use crate::stages::intake::{LATE_MS, fingerprint, well_formed};
-use crate::stages::ledger::{Entry, ON_ITS_WAY_MS, State};
-use crate::stages::profile::{NONE, Shown};
+use crate::stages::profile::NONE;
 use crate::stages::{intent, profile};
 use counterfoil_core::event::{Event, EventKind, NOBODY};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::TreatmentId;
-
-/// An offer in a message can be redeemed for a day after sending at least, milliseconds.
-const MESSAGE_VALID_MS: i64 = DAY_MS;
 
 /// The facts of an order as the event states them.
 #[derive(Clone, Copy)]
@@ -31,15 +27,17 @@ impl Engine {
             self.intake.dropped.malformed += 1;
             return;
         }
-        self.newest = self.newest.max(event.at);
+        // The books are part of the contract that an offer made, with or without consent to anything else.
+        self.guard.observe(event);
         match event.kind {
             EventKind::SessionStarted { consent, .. } => self.begin(event, consent),
-            EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale } => {
+            EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale, .. } => {
                 self.ordered(event, Order { number: order, goods, reward, contribution, offer, sale });
             }
             EventKind::OrderReturned { order, loss } => self.returned(event, order, loss),
-            EventKind::MessageSent { campaign, treatment } => self.messaged(event, campaign, treatment),
-            EventKind::MessageOpened { .. } | EventKind::MessageClicked { .. } => {}
+            EventKind::MessageSent { .. }
+            | EventKind::MessageOpened { .. }
+            | EventKind::MessageClicked { .. } => {}
             _ => self.in_session(event),
         }
     }
@@ -128,7 +126,6 @@ impl Engine {
             EventKind::ProductViewed { product, price } => {
                 self.watch_price(event.at, self.shop.product(product).list_price, price);
             }
-            EventKind::CartAdded { quantity, .. } => self.largest_units = self.largest_units.max(quantity),
             EventKind::Identified { subscribed } => {
                 self.identity.profile_mut(profile).subscribed = subscribed
             }
@@ -159,94 +156,15 @@ impl Engine {
         }
     }
 
-    /// A treatment reached her eyes: ours becomes an issued offer, one of the history is remembered.
+    /// A treatment reached her eyes.
     fn shown(&mut self, event: &Event, profile: u32, treatment: TreatmentId, decision: u32) {
         let ours = |pending: &Pending| pending.decision == decision && pending.treatment == treatment;
         let half_life = self.spec.profile_half_life_days;
         self.identity.profile_mut(profile).decay(event.at, half_life);
         self.identity.profile_mut(profile).exposures += 1.0;
         if let Some(place) = self.pending.iter().rposition(ours) {
-            let pending = self.pending.remove(place).expect("rposition found it");
-            self.confirm(pending, event.at);
-            return;
+            self.pending.remove(place);
         }
-        let session = event.visitor.session;
-        let known = &self.identity.profile(profile).shown;
-        if known.iter().any(|shown| shown.decision == decision && shown.session == session) {
-            return;
-        }
-        let until = self.until(treatment, event.at);
-        self.take_over(
-            profile,
-            Shown { at: event.at, decision, session, entry: NONE, treatment: treatment.0, offer: false },
-            until,
-        );
-    }
-
-    /// One of ours was seen at `at`: validity and windows of caps run from then, not from the question.
-    fn confirm(&mut self, pending: Pending, at: Time) {
-        if pending.entry != NONE {
-            self.ledger.confirm(pending.entry, self.until(pending.treatment, at));
-        }
-        let profile = self.identity.resolve(pending.profile);
-        let list = &mut self.identity.profile_mut(profile).shown;
-        let ours =
-            |shown: &&mut Shown| (shown.decision, shown.session) == (pending.decision, pending.session);
-        if let Some(shown) = list.iter_mut().rev().find(ours) {
-            shown.at = at;
-        }
-    }
-
-    /// Remembers a treatment of the history; an offer is open until `until`, at no cost to this budget.
-    fn take_over(&mut self, profile: u32, shown: Shown, until: Option<Time>) {
-        let treatment = TreatmentId(shown.treatment);
-        let offer = self.shop.treatment(treatment).kind.is_offer();
-        let entry = if offer {
-            let entry = self.entry(treatment, shown.decision, shown.session, shown.at, false);
-            let entry = self.ledger.reserve(Entry { until, ..entry });
-            self.ledger.confirm(entry, until);
-            entry
-        } else {
-            NONE
-        };
-        self.remember(profile, Shown { entry, offer, ..shown });
-    }
-
-    /// Until when an offer seen at `at` on a page can be redeemed; [`None`]: in that session only.
-    fn until(&self, treatment: TreatmentId, at: Time) -> Option<Time> {
-        let valid_for_ms = self.shop.treatment(treatment).valid_for_ms;
-        (valid_for_ms > 0).then_some(at + valid_for_ms)
-    }
-
-    /// A ledger entry for an offer decided at `at`.
-    pub(super) fn entry(
-        &self,
-        treatment: TreatmentId,
-        decision: u32,
-        session: u32,
-        at: Time,
-        own: bool,
-    ) -> Entry {
-        let spec = self.shop.treatment(treatment);
-        Entry {
-            treatment,
-            decision,
-            session,
-            until: self.until(treatment, at).map(|until| until + ON_ITS_WAY_MS),
-            at,
-            reserved: if own { self.largest_reward(spec.kind) } else { Money::ZERO },
-            own,
-            state: State::Reserved,
-        }
-    }
-
-    /// Adds a treatment to a profile and forgets those that no cap and no offer needs any more.
-    pub(super) fn remember(&mut self, profile: u32, shown: Shown) {
-        let (ledger, memory) = (&self.ledger, self.memory_ms);
-        let live = |entry: u32| entry != NONE && ledger.is_live(entry);
-        let list = &mut self.identity.profile_mut(profile).shown;
-        list.retain(|old| shown.at - old.at < memory || live(old.entry));
-        list.push(shown);
     }
 
     /// Ends a session: what it taught about her goes to the profile.
@@ -254,15 +172,12 @@ impl Engine {
         let session = self.pool.get(slot);
         let half_life = self.spec.session_half_life_seconds;
         let barriers = intent::filtered(session, session.newest, half_life);
-        let (id, cookie) = (session.id, session.cookie);
+        let cookie = session.cookie;
         let profile = self.identity.resolve(session.profile);
         let profile = self.identity.profile_mut(profile);
         profile.barriers = barriers.map(|p| p as f32);
         profile.last_pages = session.pages;
         profile.cart_goods = session.cart_goods;
-        for shown in profile.shown.iter().filter(|shown| shown.entry != NONE) {
-            self.ledger.end_session(shown.entry, id);
-        }
         self.identity.cookie_mut(cookie).live = NOBODY;
         self.pool.remove(slot);
     }
@@ -272,23 +187,15 @@ impl Engine {
             self.intake.dropped.duplicate += 1;
             return;
         }
-        self.largest_goods = self.largest_goods.max(order.goods);
         let visitor = event.visitor;
-        let profile = match self.live(visitor.cookie, visitor.session) {
-            Some(slot) => Some(self.record_order(slot, event, order)),
-            None => {
-                self.intake.dropped.without_consent += 1;
-                self.identity.find(visitor.cookie, visitor.customer)
-            }
-        };
-        // Redeeming is part of the contract that the offer made, with or without consent to anything else.
-        if let (Some(profile), Some(offer), false) = (profile, order.offer, order.sale) {
-            self.redeem(profile, offer, order.reward, event);
+        match self.live(visitor.cookie, visitor.session) {
+            Some(slot) => self.record_order(slot, event, order),
+            None => self.intake.dropped.without_consent += 1,
         }
     }
 
-    /// Writes an order of a session with consent to its profile; the profile.
-    fn record_order(&mut self, slot: u32, event: &Event, order: Order) -> u32 {
+    /// Writes an order of a session with consent to its profile.
+    fn record_order(&mut self, slot: u32, event: &Event, order: Order) {
         if event.visitor.customer != NOBODY {
             self.recognise(slot, event.visitor.customer, event.at);
         }
@@ -307,20 +214,6 @@ impl Engine {
         }
         self.typical.learn(order.goods);
         self.intake.recorded.insert(order.number);
-        number
-    }
-
-    /// Books the use of the offer of this kind that fits the order best, of equals the oldest. Whether an offer still held is
-    /// the storefront's verdict: an order that it took is booked.
-    fn redeem(&mut self, profile: u32, offer: TreatmentId, reward: Money, event: &Event) {
-        let (ledger, session) = (&self.ledger, event.visitor.session);
-        let shown = &self.identity.profile(profile).shown;
-        let of_kind = shown.iter().filter(|shown| shown.entry != NONE && shown.treatment == offer.0);
-        let fitting = of_kind
-            .filter_map(|shown| ledger.fit(shown.entry, session, event.at).map(|fit| (fit, shown.entry)));
-        if let Some((_, entry)) = fitting.min() {
-            self.ledger.redeem(entry, reward);
-        }
     }
 
     fn returned(&mut self, event: &Event, order: u32, loss: Money) {
@@ -340,31 +233,6 @@ impl Engine {
         }
     }
 
-    /// A message went out. An offer in one of the history counts from sending.
-    fn messaged(&mut self, event: &Event, campaign: u32, treatment: Option<TreatmentId>) {
-        let Some(number) = self.identity.find(NOBODY, event.visitor.customer) else { return };
-        let day = event.at.day().0;
-        let window = self.guardrails.message_cap.map_or(1, |cap| cap.days);
-        let messages = &mut self.identity.profile_mut(number).messages;
-        messages.retain(|&(_, sent)| sent + window > day);
-        if messages.iter().any(|&(known, _)| known == campaign) {
-            return;
-        }
-        messages.push((campaign, day));
-        if let Some(treatment) = treatment {
-            let valid_for_ms = self.shop.treatment(treatment).valid_for_ms.max(MESSAGE_VALID_MS);
-            let shown = Shown {
-                at: event.at,
-                decision: campaign,
-                session: NOBODY,
-                entry: NONE,
-                treatment: treatment.0,
-                offer: false,
-            };
-            self.take_over(number, shown, Some(event.at + valid_for_ms));
-        }
-    }
-
     /// An answer came too late, or was replaced or left behind before it was seen: whatever was counted for it is taken back.
     /// Nothing happens if it was seen.
     pub(super) fn take_back(&mut self, decision: u32) {
@@ -372,14 +240,7 @@ impl Engine {
             return;
         };
         let pending = self.pending.remove(place).expect("rposition found it");
-        if pending.entry != NONE {
-            self.ledger.release(pending.entry);
-        }
-        let profile = self.identity.resolve(pending.profile);
-        self.identity
-            .profile_mut(profile)
-            .shown
-            .retain(|shown| (shown.decision, shown.session) != (decision, pending.session));
+        self.guard.withdraw(decision);
         if let Some(row) = self.learn.row_mut(pending.row)
             && row.decision == decision
         {

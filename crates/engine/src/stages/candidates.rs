@@ -9,6 +9,7 @@ use counterfoil_core::policy::{DecisionPoint, Reason};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::treatment::{TREATMENTS_MAX, TreatmentId, TreatmentKind};
 use counterfoil_scenario::policy::EligibleTreatment;
+use counterfoil_till::Amounts;
 
 /// What stands against each treatment so far, by [`TreatmentId`]; `None`: nothing.
 pub type Objections = [Option<Reason>; TREATMENTS_MAX];
@@ -102,9 +103,14 @@ fn fits(kind: TreatmentKind, moment: Moment, shop: &Shop) -> bool {
             !matches!(moment.point, DecisionPoint::Checkout | DecisionPoint::PaymentFailed)
         }
         TreatmentKind::FreeShipping => {
-            let goods = moment.basket.goods - moment.basket.sale.of(moment.basket.goods);
-            shop.shipping_fee > Money::ZERO && !(moment.basket.known && goods >= shop.free_shipping_from)
+            let plain = Amounts::of(shop, moment.basket.goods, moment.basket.sale);
+            shop.shipping_fee > Money::ZERO && !(moment.basket.known && plain.fee == Money::ZERO)
         }
-        _ => true,
+        TreatmentKind::Percent(_)
+        | TreatmentKind::Fixed(_)
+        | TreatmentKind::Reassurance
+        | TreatmentKind::SocialProof
+        | TreatmentKind::ShippingInfo
+        | TreatmentKind::PaymentHelp => true,
     }
 }

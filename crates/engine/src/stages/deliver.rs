@@ -53,6 +53,7 @@ pub fn decision(workings: &Workings, shop: &Shop) -> Decision {
         propensity: workings.choice.propensity as f32,
         reasons,
         information_age_ms: (workings.ask.at - workings.session.newest).max(0),
+        scope: None,
         trace: None,
     }
 }
@@ -124,9 +125,7 @@ fn candidate(workings: &Workings, decision: &Decision, rules: &Rules, id: Treatm
                 100.0 * workings.untreated
             )
         }
-        Reason::MarginFloor => {
-            format!("{:.0} before returns on {:.0} paid", worth.before_returns, worth.net.as_f64())
-        }
+        Reason::MarginFloor => "an order with it could leave less than the margin floor".to_owned(),
         other => other.name().replace('-', " "),
     };
     CandidateTrace {

@@ -1,4 +1,5 @@
-//! The eleven stages, one file each, in the order in which an event and a question pass through them.
+//! The eleven stages, one file each, in the order in which an event and a question pass through them. The ninth, ledger,
+//! has none: its books are [`counterfoil_till::Guard`]'s, which every policy shares.
 
 pub mod intake;
 
@@ -15,8 +16,6 @@ pub mod value;
 pub mod guardrails;
 
 pub mod arbitrate;
-
-pub mod ledger;
 
 pub mod deliver;
 

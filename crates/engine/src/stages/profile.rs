@@ -14,23 +14,6 @@ use counterfoil_core::time::{DAY_MS, Time};
 /// "Nothing there" in [`Profile`]'s references.
 pub const NONE: u32 = u32::MAX;
 
-/// A treatment that was shown to somebody, or is being shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// When it was seen; until that is known, when it was decided.
-    pub at: Time,
-    /// Number of the decision.
-    pub decision: u32,
-    /// Session it was shown in.
-    pub session: u32,
-    /// Entry of the ledger, [`NONE`] if it gives nothing away.
-    pub entry: u32,
-    /// Which treatment.
-    pub treatment: u8,
-    /// Whether it gives money away.
-    pub offer: bool,
-}
-
 /// Sessions per day over the last 32 days, four bits each, today lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayCounts {
@@ -117,10 +100,6 @@ pub struct Profile {
     pub strata: [u8; 16],
     /// Until when that draw holds.
     pub strata_until: Time,
-    /// Treatments shown lately, oldest first.
-    pub shown: Vec<Shown>,
-    /// Campaign and day of messages, oldest first.
-    pub messages: Vec<(u32, u32)>,
 }
 
 impl Default for Profile {
@@ -146,8 +125,6 @@ impl Default for Profile {
             open_row: NONE,
             strata: [0; 16],
             strata_until: Time(i64::MIN),
-            shown: Vec::new(),
-            messages: Vec::new(),
         }
     }
 }
@@ -197,12 +174,6 @@ impl Profile {
         self.recent_on_offer / (self.recent_orders + 1.0)
     }
 
-    /// Whether an offer can still be redeemed; `open` tells whether a ledger entry is outstanding.
-    #[must_use]
-    pub fn holds_offer(&self, open: impl Fn(u32) -> bool) -> bool {
-        self.shown.iter().any(|shown| shown.entry != NONE && open(shown.entry))
-    }
-
     /// Folds what later decisions depend on into `digest`.
     pub fn fold_into(&self, digest: &mut Digest) {
         digest.fold(u64::from(self.customer) << 32 | u64::from(self.orders));
@@ -214,9 +185,6 @@ impl Profile {
         }
         for p in self.barriers {
             digest.fold(u64::from(p.to_bits()));
-        }
-        for shown in &self.shown {
-            digest.fold(u64::from(shown.decision) << 8 | u64::from(shown.treatment));
         }
         self.strata.iter().for_each(|&stratum| digest.fold(u64::from(stratum)));
     }
@@ -251,10 +219,6 @@ impl Profile {
             self.strata = other.strata;
             self.strata_until = other.strata_until;
         }
-        self.shown.extend(other.shown);
-        self.shown.sort_by_key(|shown| (shown.at, shown.decision));
-        self.messages.extend(other.messages);
-        self.messages.sort_by_key(|&(campaign, day)| (day, campaign));
     }
 }
 

@@ -15,6 +15,7 @@ use counterfoil_core::money::Money;
 use counterfoil_core::quantile::{exp, ln, normal};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::treatment::TreatmentId;
+use counterfoil_till::Deal;
 
 /// Strata of an effect's posterior.
 pub const STRATA: usize = 16;
@@ -28,10 +29,6 @@ pub struct Worth {
     pub sd: f64,
     /// What it would cost if the order is placed with it.
     pub cost: Money,
-    /// Contribution before returns with it, minor units.
-    pub before_returns: f64,
-    /// Goods paid with it.
-    pub net: Money,
     /// Probability of an order with it, at the mean effect.
     pub bought: f64,
     /// Value by stratum of the effect.
@@ -79,11 +76,11 @@ pub fn worth(
     id: TreatmentId,
 ) -> Worth {
     let spec = shop.treatment(id);
-    let with = setting.basket.earned(shop, Some(spec.kind));
+    let with = setting.basket.earned(shop, Deal::of(spec));
     let (effect, variance) = learn.effect(setting.context, id, price_change(&setting.plain, &with));
-    let untreated = setting.untreated * setting.plain.contribution + spec.cost_per_show.as_f64();
+    let untreated = setting.untreated * setting.plain.contribution.as_f64() + spec.cost_per_show.as_f64();
     let later = if spec.kind.is_offer() { setting.dependency } else { 0.0 };
-    let gain = with.contribution - later;
+    let gain = with.contribution.as_f64() - later;
     let sd = variance.sqrt();
     // The middles lie symmetrically, so one exponential serves two strata: odds x e and odds / e.
     let odds = exp(setting.log_odds + effect);
@@ -104,8 +101,6 @@ pub fn worth(
         mean,
         sd: (squares / STRATA as f64 - mean * mean).max(0.0).sqrt(),
         cost: setting.plain.paid - with.paid,
-        before_returns: with.before_returns,
-        net: with.net,
         bought: odds / (1.0 + odds),
         strata,
     }

@@ -1,9 +1,9 @@
 //! The rules of the shop as a child would keep them: one list of everything that was shown, read from the beginning at
 //! every question. Slow, plain, and without a line of the product's own bookkeeping.
 
-use counterfoil_core::policy::{Ask, Reason};
+use counterfoil_core::policy::{Ask, Books, Reason};
 use counterfoil_core::time::{DAY_MS, Day, Time};
-use counterfoil_core::{Money, Shop, TreatmentId, TreatmentKind};
+use counterfoil_core::{HoldoutLuck, Money, Shop, TreatmentId, TreatmentKind};
 use counterfoil_scenario::policy::{Cap, PolicySpec, SaleCalendar};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,12 +58,48 @@ pub struct Book {
     pub subscribers: Vec<u32>,
     /// Time of the newest news.
     pub newest: Time,
+    /// Whether the history is over and its offers have ended with it.
+    pub others_ended: bool,
+    luck: HoldoutLuck,
+    /// Persons in the order in which they were first seen, and by whose draw each is assigned.
+    seen: Vec<(Person, Person)>,
 }
 
 impl Book {
-    pub fn new(shop: Arc<Shop>, spec: PolicySpec) -> Self {
+    pub fn new(shop: Arc<Shop>, spec: PolicySpec, luck: HoldoutLuck) -> Self {
         let (entries, owners, subscribers) = (Vec::new(), BTreeMap::new(), Vec::new());
-        Self { shop, spec, entries, owners, subscribers, newest: Time(0) }
+        let (newest, others_ended, seen) = (Time(0), false, Vec::new());
+        Self { shop, spec, entries, owners, subscribers, newest, others_ended, luck, seen }
+    }
+
+    /// Somebody is seen. If the cookie was nobody's and is older than the customer, hers is its assignment.
+    pub fn sees(&mut self, cookie: u32, customer: Option<u32>) {
+        let was_nobodys = !self.owners.contains_key(&cookie);
+        let place = |seen: &[(Person, Person)], who| seen.iter().position(|&(person, _)| person == who);
+        if let Some(customer) = customer.map(Person::Customer) {
+            let of_cookie = place(&self.seen, Person::Cookie(cookie)).filter(|_| was_nobodys);
+            match (of_cookie, place(&self.seen, customer)) {
+                (Some(older), Some(known)) if older < known => {
+                    self.seen.remove(known);
+                    self.seen.insert(older, (customer, Person::Cookie(cookie)));
+                }
+                (Some(older), None) => self.seen.insert(older, (customer, Person::Cookie(cookie))),
+                (None, None) => self.seen.push((customer, customer)),
+                _ => {}
+            }
+        }
+        if place(&self.seen, Person::Cookie(cookie)).is_none() {
+            self.seen.push((Person::Cookie(cookie), Person::Cookie(cookie)));
+        }
+    }
+
+    fn held_out(&self, person: Person) -> bool {
+        let assigned = self.seen.iter().find(|&&(known, _)| known == person);
+        let draw = match assigned.map_or(person, |&(_, by)| by) {
+            Person::Cookie(cookie) => self.luck.of_cookie(cookie),
+            Person::Customer(customer) => self.luck.of_customer(customer),
+        };
+        draw < self.spec.holdout.fraction()
     }
 
     /// Whoever logged in on a cookie last is held to be behind it.
@@ -130,11 +166,20 @@ impl Book {
     /// What an order of `units` of a product gives away with an offer.
     pub fn reward(&self, treatment: TreatmentId, product: usize, units: i64) -> Money {
         let goods = self.shop.products[product].list_price * units;
-        let off = self.kind(treatment).discount_on(goods);
+        let off = self.off(treatment, goods);
         let waived = self.kind(treatment) == TreatmentKind::FreeShipping;
         let fee =
             if goods - off >= self.shop.free_shipping_from { Money::ZERO } else { self.shop.shipping_fee };
         off + if waived { fee } else { Money::ZERO }
+    }
+
+    fn off(&self, treatment: TreatmentId, goods: Money) -> Money {
+        let off = match self.kind(treatment) {
+            TreatmentKind::Percent(depth) => Money(goods.0 * i64::from(depth.millionths()) / 1_000_000),
+            TreatmentKind::Fixed(amount) => amount.min(goods),
+            _ => Money::ZERO,
+        };
+        self.shop.treatment(treatment).largest_reward.map_or(off, |largest| off.min(largest))
     }
 
     /// Whether every order of a product that could use the offer keeps the floor.
@@ -142,7 +187,7 @@ impl Book {
         let (shop, item) = (&self.shop, self.shop.products[product]);
         for units in 1.. {
             let goods = item.list_price * units;
-            let net = goods - self.kind(treatment).discount_on(goods);
+            let net = goods - self.off(treatment, goods);
             let free = net >= shop.free_shipping_from;
             let charged = !free && self.kind(treatment) != TreatmentKind::FreeShipping;
             let paid = net + if charged { shop.shipping_fee } else { Money::ZERO };
@@ -162,7 +207,7 @@ impl Book {
     pub fn largest_reward(&self, treatment: TreatmentId) -> Money {
         let in_scope = (0..self.shop.products.len()).filter(|&product| self.in_scope(treatment, product));
         let goods = in_scope.map(|product| self.shop.products[product].list_price * UNITS).max();
-        let off = self.kind(treatment).discount_on(goods.unwrap_or(Money::ZERO));
+        let off = self.off(treatment, goods.unwrap_or(Money::ZERO));
         let waived = self.kind(treatment) == TreatmentKind::FreeShipping;
         off + if waived { self.shop.shipping_fee } else { Money::ZERO }
     }
@@ -172,7 +217,7 @@ impl Book {
     }
 
     /// Reserved and spent of the budget of the horizon, for offers that this policy issued in it.
-    pub fn money(&self) -> (Money, Money) {
+    pub fn money(&self) -> Books {
         let (mut reserved, mut spent) = (Money::ZERO, Money::ZERO);
         let mine = self.entries.iter().filter(|entry| entry.own && self.is_offer(entry) && !entry.withdrawn);
         for entry in mine {
@@ -181,7 +226,9 @@ impl Book {
                 reserved += self.largest_reward(entry.treatment.expect("offers have a treatment"));
             }
         }
-        (reserved, spent)
+        let budget = self.spec.guardrails.budget;
+        let typical = self.shop.products.iter().map(|p| p.list_price).sum::<Money>().0 / self.shop.products.len() as i64;
+        Books { spent, reserved, budget: budget.map(|b| b.for_world(self.shop.shoppers, Money(typical))) }
     }
 
     fn too_many(&self, person: Person, now: Time, caps: &[Cap], counts: impl Fn(&Entry) -> bool) -> bool {
@@ -196,19 +243,24 @@ impl Book {
     pub fn refusal(&self, treatment: TreatmentId, ask: &Ask, customer: Option<u32>) -> Option<Reason> {
         let person = self.person(ask.visitor.cookie, customer);
         let (rules, offer) = (&self.spec.guardrails, self.kind(treatment).is_offer());
+        if self.held_out(person) {
+            return Some(Reason::Holdout);
+        }
         if offer && !self.holds_somewhere(treatment, ask) {
             return Some(Reason::MarginFloor);
         }
         let session = ask.visitor.session;
         let open = |e: &Entry| {
-            let usable = !e.closed && !e.withdrawn && e.until >= ask.at;
+            let ended = self.others_ended && !e.own;
+            let usable = !e.closed && !e.withdrawn && !ended && e.until >= ask.at;
             e.person == person && self.is_offer(e) && usable && (!e.bound || e.session == session)
         };
         let stacks = self.sale(ask.at.day()).is_some() || self.entries.iter().any(open);
         if offer && !rules.stacking && stacks {
             return Some(Reason::Stacking);
         }
-        let here = |e: &&Entry| e.session == session && !e.withdrawn && e.person == person;
+        let lately = |e: &&Entry| e.at + DAY_MS > ask.at;
+        let here = |e: &&Entry| e.session == session && !e.withdrawn && e.person == person && lately(e);
         if self.entries.iter().filter(here).count() >= rules.changes_per_session as usize {
             return Some(Reason::SessionCap);
         }
@@ -218,10 +270,8 @@ impl Book {
         if again || capped {
             return Some(Reason::FrequencyCap);
         }
-        let (reserved, spent) = self.money();
-        let budget = rules.budget.map(|budget| budget.for_world(self.shop.shoppers));
-        let short = |budget| reserved + spent + self.largest_reward(treatment) > budget;
-        (offer && budget.is_some_and(short)).then_some(Reason::Budget)
+        let short = |left| self.largest_reward(treatment) > left;
+        (offer && self.money().left().is_some_and(short)).then_some(Reason::Budget)
     }
 
     fn holds_somewhere(&self, treatment: TreatmentId, ask: &Ask) -> bool {

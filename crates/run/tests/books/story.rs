@@ -5,7 +5,7 @@ use counterfoil_core::event::{Channel, Device, NOBODY};
 use counterfoil_core::policy::{Ask, DecisionPoint, LoggedDecision, Policy, Push, Reason};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Day, Time};
-use counterfoil_core::{Event, EventKind, Luck, Money, PolicyLuck, TreatmentId, Visitor};
+use counterfoil_core::{Event, EventKind, Luck, Money, PolicyLuck, TreatmentId, Visitor, Voucher};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of an answer.
@@ -53,6 +53,8 @@ pub struct Telling {
     book: Book,
     now: Time,
     numbers: [u32; 4],
+    /// Whether the offers of the history end with it.
+    offers_end: bool,
     /// Session and customer, by cookie.
     visits: BTreeMap<u32, (u32, Option<u32>)>,
     /// Differences so far.
@@ -77,15 +79,29 @@ fn customer_of(cookie: u32, session: u32) -> u32 {
 
 impl Telling {
     /// The beginning of a story.
-    pub fn new(name: &'static str, policy: Box<dyn Policy>, wanted: TreatmentId, book: Book) -> Self {
+    pub fn new(
+        name: &'static str,
+        policy: Box<dyn Policy>,
+        wanted: TreatmentId,
+        book: Book,
+        offers_end: bool,
+    ) -> Self {
         let (visits, differences) = (BTreeMap::new(), BTreeSet::new());
         let now = Time(36_000_000);
-        Self { policy, name, wanted, book, now, numbers: [0; 4], visits, differences, compared: 0 }
+        Self { policy, name, wanted, book, now, numbers: [0; 4], offers_end, visits, differences, compared: 0 }
     }
 
     /// Tells one step.
     pub fn tell(&mut self, step: Step) {
         self.now = self.now + 7_000;
+        self.happen(step);
+        let (told, expected) = (self.policy.books().expect("these policies keep books"), self.book.money());
+        if told != expected {
+            self.differences.insert((self.name, format!("books say {told:?} and not {expected:?}")));
+        }
+    }
+
+    fn happen(&mut self, step: Step) {
         match step {
             Step::Arrive { cookie, named } => self.arrive(cookie, named),
             Step::LogIn { cookie } => self.log_in(cookie),
@@ -115,6 +131,7 @@ impl Telling {
         self.book.newest = self.now;
         let customer = Some(visitor.customer).filter(|&c| c != NOBODY);
         if visitor.cookie != NOBODY {
+            self.book.sees(visitor.cookie, customer);
             self.book.link(visitor.cookie, customer);
         }
         self.policy.observe(&Event { at: self.now, visitor, kind });
@@ -229,10 +246,11 @@ impl Telling {
         let person = self.book.person(cookie, customer);
         let usable = |entry: &Entry| {
             let offer = entry.treatment.is_some_and(|id| self.book.shop.treatment(id).kind.is_offer());
+            let ended = self.book.others_ended && !entry.own;
             let here = !entry.bound || entry.session == session;
             let open = entry.seen && !entry.closed && !entry.withdrawn && entry.until >= self.now;
             let scoped = |id| !entry.own || self.book.in_scope(id, product as usize);
-            offer && here && open && entry.person == person && entry.treatment.is_some_and(scoped)
+            offer && here && open && !ended && entry.person == person && entry.treatment.is_some_and(scoped)
         };
         self.book.entries.iter().rposition(usable)
     }
@@ -249,8 +267,13 @@ impl Telling {
         let goods = self.book.shop.products[product as usize].list_price * units;
         let order = self.next(ORDER);
         let contribution = Money::ZERO;
+        let voucher = offer.map(|entry| match self.book.entries[entry].from {
+            From::Decision(number) => Voucher::Decision(number),
+            From::Campaign(number) => Voucher::Campaign(number),
+        });
+        let offer = treatment;
         let kind =
-            EventKind::OrderPlaced { order, goods, reward, contribution, offer: treatment, sale: false };
+            EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale: false, voucher };
         self.event(visitor, kind);
     }
 
@@ -293,6 +316,10 @@ impl Telling {
         while self.now.day() < until.day() {
             let day = Day(self.now.day().0 + 1);
             self.now = day.start();
+            if day == self.book.shop.horizon_start {
+                self.policy.history_ends(self.offers_end);
+                self.book.others_ended = self.offers_end;
+            }
             self.policy.night(day);
             if day >= self.book.shop.horizon_start {
                 self.announce(day);

@@ -29,6 +29,7 @@ pub(crate) struct TreatmentForm {
     pub cost: Money,
     pub message_cost: Money,
     pub smallest_order: Money,
+    pub largest_reward: Option<Money>,
     pub valid_for_ms: i64,
     pub effect: Effect,
 }
@@ -64,6 +65,12 @@ pub(crate) const TREATMENT: &[Field<TreatmentForm>] = &[
         money(),
         Money(smallest_order),
         "Smallest value of goods at list price to which an offer applies"
+    ),
+    field!(
+        "largest_reward",
+        Kind::MoneyOrNone { min: 0.01, max: 1_000_000.0 },
+        OptionalMoney(largest_reward),
+        "The most that one order gets of an offer; none: no limit"
     ),
     field!(
         "valid_for",

@@ -19,6 +19,12 @@ impl Kind {
             }
             Self::Share { min, max } => format!("share, `\"{min} %\"` to `\"{max} %\"`"),
             Self::Money { min, max } => format!("amount such as `\"12.00 EUR\"`, {min} to {max}"),
+            Self::MoneyOrNone { min, max } => {
+                format!("amount such as `\"12.00 EUR\"`, {min} to {max}, or `\"none\"`")
+            }
+            Self::Amount { min, max } => {
+                format!("amount such as `\"12.00 EUR\"`, {min} to {max}, or `\"2 % of a typical order\"`")
+            }
             Self::Duration { unit, min, max, whole, none } => {
                 let whole = if whole { "whole " } else { "" };
                 let none = if none { ", or `\"none\"`" } else { "" };
@@ -40,7 +46,8 @@ impl Kind {
             Self::Caps => "list of caps such as `\"2 per 7 days\"`".to_owned(),
             Self::CapOrNone => "cap such as `\"2 per 7 days\"`, or `\"none\"`".to_owned(),
             Self::BudgetOrNone => {
-                "`\"0.25 EUR per shopper\"`, `\"5000.00 EUR per world\"`, or `\"none\"`".to_owned()
+                "`\"0.25 EUR per shopper\"`, `\"0.4 % of a typical order per shopper\"`, `\"5000.00 EUR per world\"`, or `\"none\"`"
+                    .to_owned()
             }
         }
     }
@@ -54,6 +61,8 @@ impl Kind {
             Self::Number { min, max, .. } => json!({ "type": "number", "minimum": min, "maximum": max }),
             Self::Share { .. } => text(format!("^{NUMBER} ?%$")),
             Self::Money { .. } => text(format!("^{NUMBER} [A-Z]{{3}}$")),
+            Self::MoneyOrNone { .. } => text(format!("^(none|{NUMBER} [A-Z]{{3}})$")),
+            Self::Amount { .. } => text(format!("^({})$", amount_pattern())),
             Self::Duration { none, .. } => {
                 let words = "ms|milliseconds?|s|seconds?|min|minutes?|h|hours?|days?|weeks?";
                 let none = if none { "none|" } else { "" };
@@ -77,9 +86,13 @@ impl Kind {
             }),
             Self::Caps => json!({ "type": "array", "items": { "type": "string", "pattern": cap } }),
             Self::CapOrNone => text(format!("^none$|{cap}")),
-            Self::BudgetOrNone => text(format!("^(none|{NUMBER} [A-Z]{{3}} per (shopper|world))$")),
+            Self::BudgetOrNone => text(format!("^(none|({}) per (shopper|world))$", amount_pattern())),
         }
     }
+}
+
+fn amount_pattern() -> String {
+    format!("{NUMBER} [A-Z]{{3}}|{NUMBER} ?% of a typical order")
 }
 
 fn example(unit: TimeUnit) -> &'static str {

@@ -1,6 +1,7 @@
 //! Reading of counts, shares, amounts and times.
 
 use super::{Refusal, Value};
+use crate::policy::Amount;
 use crate::suggest;
 use crate::tree::{Data, Node};
 use crate::units::{self, Currency, MoneyFault, TimeUnit};
@@ -87,6 +88,38 @@ pub(super) fn read_money(node: &Node, min: f64, max: f64, currency: &Currency) -
         Ok(Value::Money(amount))
     } else {
         Err(allowed())
+    }
+}
+
+pub(super) fn read_money_or_none(
+    node: &Node,
+    min: f64,
+    max: f64,
+    currency: &Currency,
+) -> Result<Value, Refusal> {
+    match &node.data {
+        Data::Text(text) if text == "none" => Ok(Value::MoneyOrNone(None)),
+        _ => match read_money(node, min, max, currency)? {
+            Value::Money(amount) => Ok(Value::MoneyOrNone(Some(amount))),
+            _ => unreachable!("an amount is read as an amount"),
+        },
+    }
+}
+
+/// An amount of money, or a share of a typical order.
+pub(super) fn read_amount(node: &Node, min: f64, max: f64, currency: &Currency) -> Result<Value, Refusal> {
+    match &node.data {
+        Data::Text(text) if text.contains('%') => {
+            let refusal = || {
+                Refusal::new("a share of a typical order lies between 0 % and 100 %")
+                    .example("\"2 % of a typical order\"")
+            };
+            units::of_typical_order(text).map(Value::Amount).ok_or_else(refusal)
+        }
+        _ => match read_money(node, min, max, currency)? {
+            Value::Money(amount) => Ok(Value::Amount(Amount::Money(amount))),
+            _ => unreachable!("an amount is read as an amount"),
+        },
     }
 }
 

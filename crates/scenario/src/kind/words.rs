@@ -1,7 +1,7 @@
 //! Reading of texts, names, dates, lists, treatments, caps and budgets.
 
 use super::{Refusal, Value, WEEKDAYS};
-use crate::policy::{Budget, Cap};
+use crate::policy::{Amount, Budget, Cap};
 use crate::tree::{Data, Node};
 use crate::units::{self, Currency, MoneyFault};
 use counterfoil_core::time::Calendar;
@@ -218,7 +218,7 @@ pub(super) fn read_budget(node: &Node, currency: &Currency) -> Result<Value, Ref
     match &node.data {
         Data::Text(text) if text == "none" => Ok(Value::Budget(None)),
         Data::Text(text) => match units::budget(text, currency) {
-            Ok(Budget::PerShopper(amount) | Budget::PerWorld(amount))
+            Ok(Budget::PerShopper(Amount::Money(amount)) | Budget::PerWorld(Amount::Money(amount)))
                 if !(0..=BUDGET_MAX).contains(&amount.0) =>
             {
                 Err(refusal())

@@ -1,8 +1,10 @@
-//! The posted sale: on which days it runs, and the campaign numbers of messages.
+//! The posted sale and the messages of a day: on which days a sale runs, when messages go out, and their campaign numbers.
 //!
 //! A sale is for everybody and follows the calendar alone; guardrails bind personal treatments, not the sale.
+//! A policy posts its sale in the phases that it governs; the calendar itself knows no phases.
 
-use counterfoil_core::{Calendar, Day, TreatmentId};
+use counterfoil_core::time::HOUR_MS;
+use counterfoil_core::{Calendar, Day, Time, TreatmentId};
 use counterfoil_scenario::policy::{SEGMENTS, SaleCalendar};
 
 /// The sale that `sale` posts on `day`: on its weekdays, every so many weeks counted from day 0 of the world.
@@ -11,6 +13,15 @@ pub fn sale_on(sale: &SaleCalendar, dates: &Calendar, day: Day) -> Option<Treatm
     let week = day.0 / 7;
     let runs = week.is_multiple_of(sale.every_weeks.max(1)) && sale.weekdays.contains(&dates.weekday(day));
     runs.then_some(sale.treatment)
+}
+
+/// The hour at which messages are sent, whoever sends them (assumption).
+const MESSAGE_HOUR: i64 = 7;
+
+/// When the messages of a day are sent.
+#[must_use]
+pub fn message_time(day: Day) -> Time {
+    day.start() + MESSAGE_HOUR * HOUR_MS
 }
 
 /// Campaign numbers that one day can use.
@@ -24,7 +35,11 @@ pub fn push_campaign(day: Day, segment: usize) -> u32 {
     day.0 * CAMPAIGNS_PER_DAY + segment as u32
 }
 
-pub use counterfoil_core::policy::announcement_campaign;
+/// Campaign number of the announcement of a posted sale: the same for every policy, so that opening it is the same luck.
+#[must_use]
+pub fn announcement_campaign(day: Day) -> u32 {
+    day.0 * CAMPAIGNS_PER_DAY + SEGMENTS.len() as u32
+}
 
 #[cfg(test)]
 mod tests {

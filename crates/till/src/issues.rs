@@ -4,19 +4,10 @@
 //! - Recording is constant time and allocates nothing per party: each entry points to the one before it.
 //! - When a cookie turns out to be a customer, its entries move to her chain in order of time.
 
-use crate::identity::{Party, place};
-use counterfoil_core::{Money, Time, TreatmentId};
+use crate::party::{Party, place};
+use counterfoil_core::{Money, Time, TreatmentId, Voucher};
 
 const END: u32 = u32::MAX;
-
-/// Where an issue came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// A decision on site, by number.
-    Decision(u32),
-    /// A message, by campaign number.
-    Campaign(u32),
-}
 
 /// What became of an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,24 +26,28 @@ pub(crate) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
     /// The last moment at which it can be redeemed.
-    pub(crate) expires: Time,
-    /// The only session in which it can be redeemed; `None`: any.
-    pub(crate) session: Option<u32>,
-    /// The largest reward it can cost.
+    pub(crate) until: Time,
+    /// Whether it ends with the visit in which it was shown.
+    pub(crate) ends_with_visit: bool,
+    /// What is set aside for it; zero where it costs this budget nothing.
     pub(crate) reserved: Money,
 }
 
 /// One thing that was shown or sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Issue {
-    /// When.
+    /// When it was seen or sent; until that is known, when it was decided.
     pub(crate) at: Time,
     /// By which decision or campaign.
-    pub(crate) origin: Origin,
+    pub(crate) voucher: Voucher,
+    /// In which session; nobody's for messages.
+    pub(crate) session: u32,
     /// Which treatment; `None` announces a sale.
     pub(crate) treatment: Option<TreatmentId>,
     /// Terms, for treatments that give money away.
     pub(crate) terms: Option<Terms>,
+    /// Whether this policy issued it.
+    pub(crate) own: bool,
     /// What became of it.
     pub(crate) state: State,
     /// Whether it is known to have reached her.
@@ -61,18 +56,22 @@ pub(crate) struct Issue {
 }
 
 impl Issue {
-    /// A new, open issue.
-    pub(crate) fn new(
-        at: Time,
-        origin: Origin,
-        treatment: Option<TreatmentId>,
-        terms: Option<Terms>,
-    ) -> Self {
-        Self { at, origin, treatment, terms, state: State::Open, arrived: false, previous: END }
+    /// A new, open issue of somebody else's.
+    pub(crate) fn new(at: Time, voucher: Voucher, session: u32, treatment: Option<TreatmentId>) -> Self {
+        let (state, previous) = (State::Open, END);
+        Self { at, voucher, session, treatment, terms: None, own: false, state, arrived: true, previous }
+    }
+    /// The same with terms.
+    pub(crate) fn with_terms(self, terms: Option<Terms>) -> Self {
+        Self { terms, ..self }
+    }
+    /// The same as an issue of this policy that is still on its way.
+    pub(crate) fn by_us(self) -> Self {
+        Self { own: true, arrived: false, ..self }
     }
     /// Whether it was a message.
     pub(crate) fn is_message(&self) -> bool {
-        matches!(self.origin, Origin::Campaign(_))
+        matches!(self.voucher, Voucher::Campaign(_))
     }
 }
 
@@ -136,7 +135,7 @@ mod tests {
     use super::*;
 
     fn shown(at: i64, decision: u32) -> Issue {
-        Issue::new(Time(at), Origin::Decision(decision), Some(TreatmentId(0)), None)
+        Issue::new(Time(at), Voucher::Decision(decision), 1, Some(TreatmentId(0)))
     }
 
     #[test]

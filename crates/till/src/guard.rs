@@ -1,0 +1,358 @@
+//! What binds every personal treatment, whichever policy wants it: holdout, margin floor, no stacking, caps, budget.
+//!
+//! # Promises
+//! - [`Guard::refusal`] names the first guardrail that stands in the way; [`Guard::issue`] books what passed.
+//! - The books follow what really happened: shown, never arrived, redeemed, visit over, lapsed.
+//! - Treatments and messages of whoever governed the history count towards caps as well: shoppers do not forget them.
+//! - Every policy that is built on it gives the same refusals for the same story; `every_policy_keeps_the_same_books` in
+//!   `counterfoil-run` holds them all against a book that shares no code with this one.
+//!
+//! # Where to start
+//! [`Guard::refusal`], then [`Guard::observe`].
+
+use crate::caps;
+use crate::contacts::Contacts;
+use crate::holdout::Holdout;
+use crate::issues::{Issue, Terms};
+use crate::ledger::Ledger;
+use crate::party::{Owners, Party};
+use crate::sale::{announcement_campaign, message_time, sale_on};
+use crate::scope::{largest_reward, scope_of};
+use crate::terms::typical_goods;
+use crate::validity::{ON_ITS_WAY_MS, ends_with_visit, until};
+use counterfoil_core::event::NOBODY;
+use counterfoil_core::policy::{Ask, Push, Reason};
+use counterfoil_core::shop::ProductId;
+use counterfoil_core::time::DAY_MS;
+use counterfoil_core::treatment::TREATMENTS_MAX;
+use counterfoil_core::{
+    Books, Day, Digest, Event, EventKind, HoldoutLuck, Money, Scope, Shop, Time, TreatmentId, Visitor, Voucher,
+};
+use counterfoil_scenario::PolicySpec;
+use counterfoil_scenario::policy::{Cap, Guardrails, SaleCalendar};
+use std::sync::Arc;
+
+/// A place at which a treatment may be issued.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// When.
+    pub at: Time,
+    /// To whom.
+    pub party: Party,
+    /// In which session; nobody's for messages.
+    pub session: u32,
+    /// By which decision or campaign.
+    pub voucher: Voucher,
+    /// The product on the page or in the cart, where there is one.
+    pub product: Option<ProductId>,
+}
+
+/// How a party stands at a moment, whatever treatment is in question.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Whether she is never to be treated.
+    pub held_out: bool,
+    /// Whether another offer or a sale applies already.
+    stacks: bool,
+    session_full: bool,
+    /// Treatments already shown in this session, one bit each.
+    shown_here: u16,
+    treatments_full: bool,
+    offers_full: bool,
+    messages_full: bool,
+}
+
+/// What the margin floor makes of one treatment.
+#[derive(Clone, Debug)]
+struct Allowed {
+    /// Products for which it may be offered; `None`: all.
+    scope: Option<Arc<Scope>>,
+    nowhere: bool,
+    largest_reward: Money,
+}
+
+/// Guardrails with everything they need to know.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The shop, as everybody knows it.
+    pub shop: Arc<Shop>,
+    /// Permissions.
+    pub contacts: Contacts,
+    ledger: Ledger,
+    owners: Owners,
+    holdout: Holdout,
+    rules: Guardrails,
+    sale: Option<SaleCalendar>,
+    allowed: Vec<Allowed>,
+}
+
+impl Guard {
+    /// Guardrails of `spec` in `shop`, before anything happened.
+    #[must_use]
+    pub fn new(spec: &PolicySpec, shop: Arc<Shop>, luck: HoldoutLuck) -> Self {
+        let budget = spec.guardrails.budget.map(|budget| budget.for_world(shop.shoppers, typical_goods(&shop)));
+        let longest_life_ms = shop.treatments.iter().map(|t| t.valid_for_ms).max().unwrap_or(0);
+        let floor = spec.guardrails.margin_floor;
+        let allowed = shop.treatments.iter().map(|treatment| {
+            let scope = scope_of(&shop, treatment, floor);
+            let largest_reward = largest_reward(&shop, treatment, &scope);
+            let nowhere = scope.is_empty();
+            Allowed { scope: (!scope.is_everything()).then(|| Arc::new(scope)), nowhere, largest_reward }
+        });
+        Self {
+            contacts: Contacts::default(),
+            ledger: Ledger::new(budget, shop.horizon_start.start(), longest_life_ms),
+            owners: Owners::default(),
+            holdout: Holdout::new(spec.holdout, luck),
+            rules: spec.guardrails.clone(),
+            sale: spec.sale.clone(),
+            allowed: allowed.collect(),
+            shop,
+        }
+    }
+
+    /// The sale that this policy posts on a day, in the phases that it governs.
+    #[must_use]
+    pub fn sale(&self, day: Day) -> Option<TreatmentId> {
+        self.sale.as_ref().and_then(|sale| sale_on(sale, &self.shop.calendar, day))
+    }
+
+    /// Whether the sale is announced to subscribers.
+    #[must_use]
+    pub fn announces(&self) -> bool {
+        self.sale.as_ref().is_some_and(|sale| sale.announce)
+    }
+
+    /// For which products a treatment may be offered; `None`: for all.
+    #[must_use]
+    pub fn scope(&self, treatment: TreatmentId) -> Option<Arc<Scope>> {
+        self.allowed[treatment.index()].scope.clone()
+    }
+
+    /// What has to be set aside for a treatment.
+    #[must_use]
+    pub fn largest_reward(&self, treatment: TreatmentId) -> Money {
+        self.allowed[treatment.index()].largest_reward
+    }
+
+    /// What the books say about money.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        self.ledger.books()
+    }
+
+    /// Keeps books and permissions; constant time for all but log-ins on a new cookie.
+    pub fn observe(&mut self, event: &Event) {
+        let visitor = event.visitor;
+        self.ledger.lapse(event.at);
+        match event.kind {
+            EventKind::SessionStarted { consent, .. } => {
+                self.contacts.session(visitor.cookie, consent);
+                self.link(visitor);
+            }
+            EventKind::Identified { subscribed } => {
+                self.contacts.identified(visitor.customer, visitor.cookie, subscribed);
+                self.link(visitor);
+            }
+            EventKind::TreatmentShown { treatment, decision } => {
+                self.link(visitor);
+                self.shown(event, Some(treatment), Voucher::Decision(decision));
+            }
+            EventKind::MessageSent { campaign, treatment } => {
+                self.shown(event, treatment, Voucher::Campaign(campaign));
+            }
+            EventKind::OrderPlaced { reward, offer, sale, voucher, .. } => {
+                self.link(visitor);
+                if let (Some(offer), false) = (offer, sale) {
+                    self.ledger.redeem(self.owners.party(visitor), (voucher, offer), reward, event.at);
+                }
+            }
+            EventKind::SessionEnded => {
+                self.link(visitor);
+                self.ledger.end_session(visitor.session);
+            }
+            _ => {}
+        }
+    }
+
+    /// The history ends; with `offers_end`, offers of others that are still open end as well.
+    pub fn history_ends(&mut self, offers_end: bool) {
+        if offers_end {
+            self.ledger.end_offers_of_others();
+        }
+    }
+
+    /// The moment of a question; `None` for a visitor without cookie and name.
+    pub fn moment(&mut self, ask: &Ask) -> Option<Moment> {
+        self.link(ask.visitor);
+        Some(Moment {
+            at: ask.at,
+            party: self.owners.party(ask.visitor)?,
+            session: ask.visitor.session,
+            voucher: Voucher::Decision(ask.number),
+            product: ask.product,
+        })
+    }
+
+    /// The moment of a message to a customer.
+    #[must_use]
+    pub fn message(customer: u32, campaign: u32, at: Time) -> Moment {
+        let voucher = Voucher::Campaign(campaign);
+        Moment { at, party: Party::customer(customer), session: NOBODY, voucher, product: None }
+    }
+
+    /// How the party of a moment stands: what does not depend on the treatment, looked up once.
+    #[must_use]
+    pub fn standing(&self, moment: &Moment) -> Standing {
+        let &Moment { at, party, session, voucher, .. } = moment;
+        let is_message = matches!(voucher, Voucher::Campaign(_));
+        let (mut here, mut shown_here) = (0, 0_u16);
+        for treatment in self.shown_in(party, session, at).filter(|_| !is_message) {
+            here += 1;
+            shown_here |= 1 << (treatment.index() % TREATMENTS_MAX);
+        }
+        let treated = || self.ledger.contacts(party).filter(|i| i.treatment.is_some()).map(|i| i.at);
+        let offered = || self.ledger.contacts(party).filter(|i| i.terms.is_some()).map(|i| i.at);
+        Standing {
+            held_out: self.holdout.holds_out(party),
+            stacks: self.sale(at.day()).is_some() || self.ledger.holds_offer(party, session, at),
+            session_full: !is_message && here >= self.rules.changes_per_session,
+            shown_here,
+            treatments_full: caps::full(&self.rules.treatment_caps, at, treated),
+            offers_full: caps::full(&self.rules.offer_caps, at, offered),
+            messages_full: is_message && self.messaged_too_often(party, at),
+        }
+    }
+
+    /// The first guardrail that forbids `treatment` here, if any.
+    #[must_use]
+    pub fn refusal(&self, treatment: TreatmentId, moment: &Moment, standing: &Standing) -> Option<Reason> {
+        let offer = self.shop.treatment(treatment).kind.is_offer();
+        let again = standing.shown_here & (1 << treatment.index()) != 0;
+        let too_often = again
+            || standing.treatments_full
+            || standing.messages_full
+            || (offer && standing.offers_full);
+        if standing.held_out {
+            Some(Reason::Holdout)
+        } else if offer && !self.holds_here(treatment, moment) {
+            Some(Reason::MarginFloor)
+        } else if offer && !self.rules.stacking && standing.stacks {
+            Some(Reason::Stacking)
+        } else if standing.session_full {
+            Some(Reason::SessionCap)
+        } else if too_often {
+            Some(Reason::FrequencyCap)
+        } else if offer && !self.ledger.affords(self.largest_reward(treatment), moment.at) {
+            Some(Reason::Budget)
+        } else {
+            None
+        }
+    }
+
+    /// Books `treatment` at `moment`; ask for a [`Guard::refusal`] first.
+    pub fn issue(&mut self, treatment: TreatmentId, moment: &Moment) {
+        let by_message = matches!(moment.voucher, Voucher::Campaign(_));
+        let on_its_way = if by_message { 0 } else { ON_ITS_WAY_MS };
+        let terms = self.terms(treatment, moment.at + on_its_way, by_message, self.ledger.counts(moment.at));
+        let issue = Issue::new(moment.at, moment.voucher, moment.session, Some(treatment));
+        self.ledger.issue(moment.party, issue.with_terms(terms).by_us());
+    }
+
+    /// The answer to decision `number` never reached the screen.
+    pub fn withdraw(&mut self, number: u32) {
+        self.ledger.withdraw(number);
+    }
+
+    /// Announces the sale of `day` to every known subscriber whom the contact cap still allows.
+    pub fn announce(&mut self, day: Day, out: &mut Vec<Push>) {
+        if !self.announces() || self.sale(day).is_none() {
+            return;
+        }
+        let (at, campaign) = (message_time(day), announcement_campaign(day));
+        for customer in 0..self.contacts.customers() {
+            let party = Party::customer(customer);
+            if self.contacts.is_subscriber(customer) && !self.messaged_too_often(party, at) {
+                self.note_announcement(party, at, campaign);
+                out.push(Push { customer, treatment: None, campaign, at, scope: None });
+            }
+        }
+    }
+
+    /// How many offers `party` was shown or sent after `start`.
+    #[must_use]
+    pub fn offers_since(&self, party: Party, start: Time) -> usize {
+        let recent = self.ledger.contacts(party).take_while(|issue| issue.at + DAY_MS > start);
+        recent.filter(|issue| issue.terms.is_some() && issue.at > start).count()
+    }
+
+    /// Folds what later answers depend on.
+    pub fn fold_into(&self, digest: &mut Digest) {
+        self.ledger.fold_into(digest);
+        digest.fold(u64::from(self.contacts.customers()));
+    }
+
+    fn link(&mut self, visitor: Visitor) {
+        let before = self.owners.learn(visitor);
+        self.holdout.saw(visitor, before);
+        if before.is_some() {
+            self.ledger.merge(Party::cookie(visitor.cookie), Party::customer(visitor.customer));
+        }
+    }
+
+    /// Confirms an issue of ours, or notes one of somebody else (the incumbent, the pilot).
+    fn shown(&mut self, event: &Event, treatment: Option<TreatmentId>, voucher: Voucher) {
+        let Some(party) = self.owners.party(event.visitor) else { return };
+        let by_message = matches!(voucher, Voucher::Campaign(_));
+        let Some(treatment) = treatment else {
+            self.note_announcement_of(party, event.at, voucher);
+            return;
+        };
+        let until = until(self.shop.treatment(treatment), event.at, by_message);
+        if !self.ledger.confirm(party, voucher, event.at, Some(until)) {
+            let terms = self.terms(treatment, event.at, by_message, false);
+            let issue = Issue::new(event.at, voucher, event.visitor.session, Some(treatment));
+            self.ledger.note(party, issue.with_terms(terms));
+        }
+    }
+
+    /// Terms of an offer that is seen at `at`; `None` for what gives no money.
+    fn terms(&self, treatment: TreatmentId, at: Time, by_message: bool, counts: bool) -> Option<Terms> {
+        let spec = self.shop.treatment(treatment);
+        let reserved = if counts { self.largest_reward(treatment) } else { Money::ZERO };
+        let ends_with_visit = ends_with_visit(spec, by_message);
+        spec.kind.is_offer().then(|| Terms { until: until(spec, at, by_message), ends_with_visit, reserved })
+    }
+
+    fn note_announcement(&mut self, party: Party, at: Time, campaign: u32) {
+        self.note_announcement_of(party, at, Voucher::Campaign(campaign));
+    }
+
+    /// Messages without an offer matter to the contact cap alone; without one they are not kept.
+    fn note_announcement_of(&mut self, party: Party, at: Time, voucher: Voucher) {
+        if self.rules.message_cap.is_some() {
+            self.ledger.note(party, Issue::new(at, voucher, NOBODY, None));
+        }
+    }
+
+    fn holds_here(&self, treatment: TreatmentId, moment: &Moment) -> bool {
+        let allowed = &self.allowed[treatment.index()];
+        match (&allowed.scope, moment.product) {
+            (Some(scope), Some(product)) => scope.contains(product),
+            _ => !allowed.nowhere,
+        }
+    }
+
+    /// Treatments shown to `party` in a session, which is over after a day whatever was lost on the way.
+    fn shown_in(&self, party: Party, session: u32, at: Time) -> impl Iterator<Item = TreatmentId> {
+        let recent = self.ledger.contacts(party).take_while(move |issue| issue.at + 2 * DAY_MS > at);
+        let here = move |issue: &&Issue| issue.session == session && issue.at + DAY_MS > at;
+        recent.filter(here).filter_map(|issue| issue.treatment)
+    }
+
+    fn messaged_too_often(&self, party: Party, at: Time) -> bool {
+        let sent = || self.ledger.contacts(party).filter(|issue| issue.is_message()).map(|issue| issue.at);
+        let cap: &[Cap] = self.rules.message_cap.as_slice();
+        caps::full(cap, at, sent)
+    }
+}
