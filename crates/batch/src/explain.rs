@@ -2,8 +2,8 @@
 
 use counterfoil_core::policy::{Ask, CandidateTrace, Decision, Reason, Stage, Trace};
 use counterfoil_core::{Money, Shop, TreatmentId};
-use counterfoil_till::terms::{Amounts, Deal, typical_goods};
 use counterfoil_till::Guard;
+use counterfoil_till::terms::{Amounts, Deal, typical_goods};
 
 /// What a policy tells about one of its decisions.
 pub(crate) struct Story {

@@ -49,7 +49,9 @@ mod tests {
     #[test]
     fn a_scope_holds_for_its_products_and_no_other() {
         let odd = Scope::of(130, |product| product.0 % 2 == 1);
-        assert!(odd.contains(ProductId(129)) && !odd.contains(ProductId(128)) && !odd.contains(ProductId(131)));
+        assert!(
+            odd.contains(ProductId(129)) && !odd.contains(ProductId(128)) && !odd.contains(ProductId(131))
+        );
         assert_eq!((odd.len(), odd.is_empty(), odd.is_everything()), (65, false, false));
         assert!(Scope::of(3, |_| true).is_everything() && Scope::of(3, |_| false).is_empty());
     }

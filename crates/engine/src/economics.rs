@@ -38,13 +38,7 @@ pub struct Earned {
 impl Basket {
     /// The basket with `quantity` units of `product`, or with `cart_goods` worth of it once there is a cart.
     #[must_use]
-    pub fn of(
-        shop: &Shop,
-        product: ProductId,
-        quantity: u32,
-        cart_goods: Money,
-        sale: Option<Deal>,
-    ) -> Self {
+    pub fn of(shop: &Shop, product: ProductId, quantity: u32, cart_goods: Money, sale: Option<Deal>) -> Self {
         let item = shop.product(product);
         let quantity = i64::from(quantity.max(1));
         let goods = if cart_goods > Money::ZERO { cart_goods } else { item.list_price * quantity };

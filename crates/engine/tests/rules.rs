@@ -5,6 +5,7 @@ mod common;
 
 use cel::{Context, Program as Reference, Value};
 use common::{policy, realtime, shop};
+use counterfoil_core::{HoldoutLuck, Luck};
 use counterfoil_engine::rule::{FEATURE_COUNT, FEATURES, FeatureKind, Vocabulary, compile};
 use counterfoil_engine::{Engine, RuleProblem};
 use std::sync::Arc;
@@ -13,7 +14,8 @@ fn problem(rule: &str, line: usize) -> RuleProblem {
     let mut policy = policy();
     realtime(&mut policy).treatments[0].rule = rule.to_owned();
     realtime(&mut policy).treatments[0].line = line;
-    Engine::new(&policy, Arc::new(shop())).expect_err("the rule is outside the subset")
+    Engine::new(&policy, Arc::new(shop()), HoldoutLuck::new(Luck::new(1, 0)))
+        .expect_err("the rule is outside the subset")
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{TEN, TRUST, model, shop};
-use counterfoil_core::money::{Money, Share};
+use counterfoil_core::money::Money;
 use counterfoil_core::quantile::{ln, logistic, logit};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::treatment::TreatmentId;
@@ -12,6 +12,7 @@ use counterfoil_engine::economics::Basket;
 use counterfoil_engine::stages::learn::{CONTEXT_TERMS, Learn};
 use counterfoil_engine::stages::value::{Setting, Worth, stratum_middles, worth};
 use counterfoil_scenario::policy::ModelSpec;
+use counterfoil_till::Deal;
 
 /// Values `id` on one unit of product 4 at 5 % to buy, with a price response known to be -2 and no other effects.
 fn valued(id: TreatmentId, dependency: f64, price_response_sd: f64) -> (Worth, Basket) {
@@ -20,7 +21,7 @@ fn valued(id: TreatmentId, dependency: f64, price_response_sd: f64) -> (Worth, B
     let learn = Learn::new(spec, &[(TEN, 0), (TRUST, 2)]);
     let mut context = [0.0; CONTEXT_TERMS];
     context[0] = 1.0;
-    let basket = Basket::of(&shop, ProductId(4), 1, Money::ZERO, Share::ZERO);
+    let basket = Basket::of(&shop, ProductId(4), 1, Money::ZERO, None);
     let log_odds = learn.log_odds(&context);
     let setting = Setting {
         context: &context,
@@ -37,8 +38,8 @@ fn valued(id: TreatmentId, dependency: f64, price_response_sd: f64) -> (Worth, B
 fn a_discount_is_worth_what_it_adds_less_what_it_gives_to_those_who_would_have_bought() {
     let dependency = 40.0;
     let (found, basket) = valued(TEN, dependency, 1e-9);
-    let contribution = basket.earned(&shop(), None).contribution;
-    let with = basket.earned(&shop(), Some(shop().treatments[0].kind)).contribution;
+    let contribution = basket.earned(&shop(), None).contribution.as_f64();
+    let with = basket.earned(&shop(), Deal::of(&shop().treatments[0])).contribution.as_f64();
     let (p_0, reward) = (0.05, contribution - with);
     let p_t = logistic(logit(p_0) - 2.0 * ln(0.9));
     let expected = (p_t - p_0) * (contribution - reward) - p_0 * reward - dependency * p_t;

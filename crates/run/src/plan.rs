@@ -71,7 +71,8 @@ impl Maker<'_> {
     pub(crate) fn make(&self, shop: &Arc<Shop>, luck: Luck) -> Box<dyn Policy> {
         match self.own {
             Some(OwnPolicy(make)) => make(shop),
-            None => build(self.spec, shop, HoldoutLuck::new(luck)).expect("the plan was checked before it was run"),
+            None => build(self.spec, shop, HoldoutLuck::new(luck))
+                .expect("the plan was checked before it was run"),
         }
     }
 }
@@ -126,15 +127,22 @@ pub fn deadline_ms(spec: &PolicySpec) -> u32 {
     }
 }
 
+/// Builds a policy once, so that a bad rule is found before anything is simulated.
+///
+/// # Errors
+/// As [`build`].
+pub fn check_policy(spec: &PolicySpec, shop: &Arc<Shop>) -> Result<(), PlanError> {
+    build(spec, shop, HoldoutLuck::new(Luck::new(0, 0))).map(|_| ())
+}
+
 impl Plan {
-    /// Builds every policy once, so that a bad rule is found before anything is simulated.
+    /// Builds every policy once.
     ///
     /// # Errors
     /// As [`build`].
     pub fn check(&self, shop: &Arc<Shop>) -> Result<(), PlanError> {
         let mut specs = self.arms.iter().map(|arm| &arm.policy).chain(&self.incumbent);
-        let luck = HoldoutLuck::new(Luck::new(self.scenario.seed, 0));
-        specs.try_for_each(|spec| build(spec, shop, luck).map(|_| ()))
+        specs.try_for_each(|spec| check_policy(spec, shop))
     }
 
     /// Days of one shopper that one unit simulates, over history, all arms, probes and reset twins.

@@ -19,9 +19,7 @@ use crate::units::{self, Currency, TimeUnit};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::time::{Calendar, Day};
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
-use quantities::{
-    read_amount, read_duration, read_integer, read_money, read_money_or_none, read_share,
-};
+use quantities::{read_amount, read_duration, read_integer, read_money, read_money_or_none, read_share};
 use words::{
     read_budget, read_cap_or_none, read_caps, read_date, read_name, read_text, read_texts, read_treatment,
     read_treatments, read_weekdays, read_weights, read_word,

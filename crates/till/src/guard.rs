@@ -26,7 +26,8 @@ use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::treatment::TREATMENTS_MAX;
 use counterfoil_core::{
-    Books, Day, Digest, Event, EventKind, HoldoutLuck, Money, Scope, Shop, Time, TreatmentId, Visitor, Voucher,
+    Books, Day, Digest, Event, EventKind, HoldoutLuck, Money, Scope, Shop, Time, TreatmentId, Visitor,
+    Voucher,
 };
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Cap, Guardrails, SaleCalendar};
@@ -90,7 +91,8 @@ impl Guard {
     /// Guardrails of `spec` in `shop`, before anything happened.
     #[must_use]
     pub fn new(spec: &PolicySpec, shop: Arc<Shop>, luck: HoldoutLuck) -> Self {
-        let budget = spec.guardrails.budget.map(|budget| budget.for_world(shop.shoppers, typical_goods(&shop)));
+        let budget =
+            spec.guardrails.budget.map(|budget| budget.for_world(shop.shoppers, typical_goods(&shop)));
         let longest_life_ms = shop.treatments.iter().map(|t| t.valid_for_ms).max().unwrap_or(0);
         let floor = spec.guardrails.margin_floor;
         let allowed = shop.treatments.iter().map(|treatment| {
@@ -229,10 +231,8 @@ impl Guard {
     pub fn refusal(&self, treatment: TreatmentId, moment: &Moment, standing: &Standing) -> Option<Reason> {
         let offer = self.shop.treatment(treatment).kind.is_offer();
         let again = standing.shown_here & (1 << treatment.index()) != 0;
-        let too_often = again
-            || standing.treatments_full
-            || standing.messages_full
-            || (offer && standing.offers_full);
+        let too_often =
+            again || standing.treatments_full || standing.messages_full || (offer && standing.offers_full);
         if standing.held_out {
             Some(Reason::Holdout)
         } else if offer && !self.holds_here(treatment, moment) {

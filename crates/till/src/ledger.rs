@@ -77,7 +77,8 @@ impl Ledger {
         }
         let Some(terms) = issue.terms else { return };
         self.reserved += terms.reserved;
-        let kept = terms.reserved == Money::ZERO || self.books().left().is_none_or(|left| left >= Money::ZERO);
+        let kept =
+            terms.reserved == Money::ZERO || self.books().left().is_none_or(|left| left >= Money::ZERO);
         assert!(kept, "an offer was issued beyond the budget");
         self.ends.push(Reverse((terms.until, number)));
         if terms.ends_with_visit {
@@ -136,7 +137,9 @@ impl Ledger {
         at: Time,
     ) {
         let found = match (voucher, party) {
-            (Some(Voucher::Decision(decision)), _) if self.decided(decision).is_some() => self.decided(decision),
+            (Some(Voucher::Decision(decision)), _) if self.decided(decision).is_some() => {
+                self.decided(decision)
+            }
             (Some(voucher), Some(party)) => self.lately(party, voucher, at),
             (None, Some(party)) => self.likeliest(party, treatment, at),
             (_, None) => None,
@@ -342,7 +345,8 @@ mod tests {
         let before = Time(9 * DAY_MS);
         let mut books = ledger(1_000);
         let foreign = |number| {
-            Issue::new(before, Voucher::Decision(number), 7, Some(OFFER)).with_terms(offer(before, number, 0).terms)
+            Issue::new(before, Voucher::Decision(number), 7, Some(OFFER))
+                .with_terms(offer(before, number, 0).terms)
         };
         books.note(she(), foreign(1));
         books.note(she(), foreign(1));

@@ -45,7 +45,8 @@ pub fn holds_for(shop: &Shop, product: &Product, deal: Deal, floor: Share) -> bo
     });
     let last = smallest.max(free);
     let near = smallest..=last.min(smallest + ONE_BY_ONE);
-    let far = [free - 1, free, capped - 1, capped].into_iter().filter(|units| (smallest..=last).contains(units));
+    let far =
+        [free - 1, free, capped - 1, capped].into_iter().filter(|units| (smallest..=last).contains(units));
     near.chain(far).all(|units| keeps(shop, product, units, deal, floor))
 }
 
@@ -76,8 +77,12 @@ pub(crate) mod tests {
 
     /// One product of 50.00 that costs 20.00; delivery 5.00, free from 95.00.
     pub(crate) fn shop() -> Shop {
-        let product =
-            Product { category: 0, list_price: Money(5_000), unit_cost: Money(2_000), return_rate_ppm: 100_000 };
+        let product = Product {
+            category: 0,
+            list_price: Money(5_000),
+            unit_cost: Money(2_000),
+            return_rate_ppm: 100_000,
+        };
         Shop {
             products: vec![product],
             categories: vec!["all".to_owned()],
@@ -134,7 +139,8 @@ pub(crate) mod tests {
     fn the_share_is_lowest_where_delivery_becomes_free() {
         let shop = shop();
         let deal = Deal::posted(Share::from_percent(20.0).unwrap());
-        let holds = |percent| holds_for(&shop, &shop.products[0], deal, Share::from_percent(percent).unwrap());
+        let holds =
+            |percent| holds_for(&shop, &shop.products[0], deal, Share::from_percent(percent).unwrap());
         let three = Amounts::of(&shop, Money(15_000), Some(deal));
         assert_eq!((three.fee, three.contribution(&shop, Money(6_000))), (Money::ZERO, Money(5_360)));
         assert!(holds(44.6) && !holds(44.7), "5360 of 12000 are 44.67 %");
@@ -143,7 +149,11 @@ pub(crate) mod tests {
     #[test]
     fn what_is_set_aside_covers_the_largest_order_in_scope() {
         let mut shop = shop();
-        shop.products.push(Product { list_price: Money(90_000), unit_cost: Money(85_000), ..shop.products[0] });
+        shop.products.push(Product {
+            list_price: Money(90_000),
+            unit_cost: Money(85_000),
+            ..shop.products[0]
+        });
         let spec = TreatmentSpec {
             name: "ten".to_owned(),
             kind: counterfoil_core::TreatmentKind::Percent(Share::from_percent(10.0).unwrap()),
@@ -155,7 +165,10 @@ pub(crate) mod tests {
         };
         let floor = Share::from_percent(20.0).unwrap();
         let scope = scope_of(&shop, &spec, floor);
-        assert!(scope.contains(ProductId(0)) && !scope.contains(ProductId(1)), "the dear one keeps too little");
+        assert!(
+            scope.contains(ProductId(0)) && !scope.contains(ProductId(1)),
+            "the dear one keeps too little"
+        );
         assert_eq!(largest_reward(&shop, &spec, &scope), Money(1_500), "three of the dearest in scope");
         let capped = TreatmentSpec { largest_reward: Some(Money(700)), ..spec };
         assert_eq!(largest_reward(&shop, &capped, &scope), Money(700));

@@ -84,7 +84,9 @@ impl Deal {
     pub fn usual_depth(&self, shop: &Shop) -> f64 {
         let goods = typical_goods(shop).max(self.smallest_order);
         match (self.gives, self.largest_reward) {
-            (Gives::ShareOfGoods(depth), Some(largest)) if depth.of(goods) > largest => self.depth_on(shop, goods),
+            (Gives::ShareOfGoods(depth), Some(largest)) if depth.of(goods) > largest => {
+                self.depth_on(shop, goods)
+            }
             (Gives::ShareOfGoods(depth), _) => depth.fraction(),
             _ => self.depth_on(shop, goods),
         }
@@ -218,8 +220,7 @@ mod tests {
     fn percent(percent: f64) -> Deal {
         Deal::posted(Share::from_percent(percent).unwrap())
     }
-    const FREE: Deal =
-        Deal { gives: Gives::ShippingFee, smallest_order: Money::ZERO, largest_reward: None };
+    const FREE: Deal = Deal { gives: Gives::ShippingFee, smallest_order: Money::ZERO, largest_reward: None };
 
     /// By hand: 5000 + 500 - 2000 - 400 - 2 % of 5500 = 2990; a return costs 5000 - 1500 + 300 = 3800.
     #[test]
@@ -270,7 +271,10 @@ mod tests {
         let best = |offer, sale| Amounts::best(&shop, Money(5_000), Some(offer), Some(sale));
         assert_eq!(best(percent(20.0), percent(10.0)).1, Applied::Offer);
         assert_eq!(best(percent(20.0), percent(20.0)).1, Applied::Sale);
-        assert_eq!(best(FREE, percent(20.0)), (Amounts::of(&shop, Money(5_000), Some(percent(20.0))), Applied::Sale));
+        assert_eq!(
+            best(FREE, percent(20.0)),
+            (Amounts::of(&shop, Money(5_000), Some(percent(20.0))), Applied::Sale)
+        );
         assert_eq!(best(percent(0.0), percent(0.0)).1, Applied::Nothing);
         let none = Amounts::best(&shop, Money(10_000), Some(FREE), None);
         assert_eq!(none.1, Applied::Nothing, "it ships free anyway");

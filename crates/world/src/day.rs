@@ -182,7 +182,8 @@ impl Town {
         let offer = push.treatment.filter(|id| world.scenario.treatments[id.index()].kind.is_offer());
         let entry = offer.map(|id| {
             let until = validity::until(&world.scenario.treatments[id.index()], arrival.at, true);
-            let promise = Promise { voucher: Voucher::Campaign(push.campaign), until, scope: push.scope.clone() };
+            let promise =
+                Promise { voucher: Voucher::Campaign(push.campaign), until, scope: push.scope.clone() };
             self.ledger.issue(push.customer, id, arrival.at, promise)
         });
         self.pushes[arrival.key as usize].1 = entry;

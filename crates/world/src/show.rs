@@ -141,7 +141,8 @@ impl Town {
         let id = pending.treatment;
         let goods =
             world.shop.product(self.sessions[slot].product).list_price * i64::from(self.quantity(slot));
-        let depth = self.deal(id).filter(|_| holds_here).map_or(0.0, |deal| deal.depth_on(&world.shop, goods));
+        let depth =
+            self.deal(id).filter(|_| holds_here).map_or(0.0, |deal| deal.depth_on(&world.shop, goods));
         let beliefs = &world.scenario.beliefs;
         let spec = &world.scenario.treatments[id.index()];
         let until = self.ledger.promises[entry as usize].until;

@@ -177,8 +177,7 @@ impl Town {
     /// One step of a running visit.
     pub(crate) fn advance(&mut self, slot: usize, now: Time, host: &mut impl Host) {
         let due = |pending: &Pending| pending.at <= now && pending.at <= self.sessions[slot].next_at;
-        if self.sessions[slot].pending.as_ref().is_some_and(due)
-        {
+        if self.sessions[slot].pending.as_ref().is_some_and(due) {
             self.show(slot, now, host);
             self.enqueue(slot);
             return;

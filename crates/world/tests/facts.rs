@@ -54,7 +54,7 @@ impl counterfoil_world::Host for Everybody {
     }
     fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> counterfoil_world::Answer {
         let treatment = self.shown.filter(|_| ask.point == DecisionPoint::SessionStart);
-        counterfoil_world::Answer { treatment, delay_ms: 8 }
+        counterfoil_world::Answer { treatment, scope: None, delay_ms: 8 }
     }
     fn ended(&mut self, visit: &counterfoil_world::Ended) {
         self.watcher.ended(visit);

@@ -47,7 +47,7 @@ impl Host for Busy {
         }
         let shows = self.every > 0 && self.asked.is_multiple_of(self.every);
         let id = TreatmentId((self.asked % u32::from(self.treatments)) as u8);
-        Answer { treatment: shows.then_some(id), delay_ms: i64::from(self.asked % 200) }
+        Answer { treatment: shows.then_some(id), scope: None, delay_ms: i64::from(self.asked % 200) }
     }
     fn ended(&mut self, _visit: &Ended) {}
 }
@@ -124,7 +124,11 @@ fn events_are_in_time_order() {
             self.1 += 1;
         }
         fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
-            Answer { treatment: ask.number.is_multiple_of(5).then_some(TreatmentId(1)), delay_ms: 37 }
+            Answer {
+                treatment: ask.number.is_multiple_of(5).then_some(TreatmentId(1)),
+                scope: None,
+                delay_ms: 37,
+            }
         }
         fn ended(&mut self, visit: &Ended) {
             assert!(visit.ended - visit.started < 86_400_000, "a visit of a day: {visit:?}");

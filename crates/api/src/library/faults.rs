@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use counterfoil_core::shop::Shop;
-use counterfoil_run::plan::{PlanError, build};
+use counterfoil_run::plan::{PlanError, check_policy};
 use counterfoil_scenario::shipped::{self, Source, read_file};
 use counterfoil_scenario::{
     Currency, Overrides, PolicySpec, Problem, Resolved, Scenario, for_scenario, parse_policy, parse_scenario,
@@ -80,8 +80,8 @@ fn checked_policy(source: &Source, scenario: &Scenario) -> Result<PolicySpec, Ve
     let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
     let spec = parse_policy(&source.text, &source.file, &source.name, &scenario.treatments, &currency)?;
     let spec = for_scenario(spec, scenario);
-    match build(&spec, &shop_of(scenario), &[]) {
-        Ok(_) => Ok(spec),
+    match check_policy(&spec, &shop_of(scenario)) {
+        Ok(()) => Ok(spec),
         Err(PlanError::Rule { line, problem, .. }) => Err(vec![Problem {
             file: source.file.clone(),
             line,

@@ -6,11 +6,11 @@ use counterfoil_core::policy::{Ask, DecisionPoint, Policy};
 use counterfoil_core::shop::{Product, ProductId};
 use counterfoil_core::time::{DAY_MS, HOUR_MS};
 use counterfoil_core::{
-    Calendar, Day, Event, EventKind, Luck, Money, PolicyLuck, Share, Shop, Time, TreatmentId, TreatmentKind,
-    TreatmentSpec, Visitor,
+    Calendar, Day, Event, EventKind, HoldoutLuck, Luck, Money, PolicyLuck, Share, Shop, Time, TreatmentId,
+    TreatmentKind, TreatmentSpec, Visitor,
 };
 use counterfoil_scenario::PolicySpec;
-use counterfoil_scenario::policy::{BatchSpec, Guardrails, PolicyKind};
+use counterfoil_scenario::policy::{Amount, BatchSpec, Guardrails, PolicyKind};
 use std::sync::Arc;
 
 pub const TEN: TreatmentId = TreatmentId(0);
@@ -31,6 +31,7 @@ pub fn shop_with_validity(valid_for_ms: i64) -> Arc<Shop> {
         cost_per_show: Money(1),
         cost_per_message: Money(2),
         smallest_order: Money::ZERO,
+        largest_reward: None,
         valid_for_ms,
     };
     let product = |price| Product {
@@ -79,8 +80,8 @@ pub fn policy(kind: PolicyKind, guardrails: Guardrails) -> PolicySpec {
         name: "tested".to_owned(),
         description: String::new(),
         kind,
-        cost_per_shopper: Money::ZERO,
-        price_of_dependency: Money::ZERO,
+        cost_per_shopper: Amount::ZERO,
+        price_of_dependency: Amount::ZERO,
         guardrails,
         holdout: Share::ZERO,
         sale: None,
@@ -126,7 +127,7 @@ pub struct Teller {
 
 impl Teller {
     pub fn of(spec: &PolicySpec, shop: &Arc<Shop>) -> Self {
-        Self::with(counterfoil_batch::build(spec, shop.clone()).unwrap())
+        Self::with(counterfoil_batch::build(spec, shop.clone(), HoldoutLuck::new(Luck::new(1, 0))).unwrap())
     }
     pub fn with(policy: Box<dyn Policy>) -> Self {
         Self { policy, consent: true, trace: false, session: 0, number: 0, order: 0, night: 0 }
@@ -172,6 +173,7 @@ impl Teller {
             contribution: Money::ZERO,
             offer: offer.map(|o| o.0),
             sale: false,
+            voucher: None,
         };
         self.tell(at, cookie, Some(customer), kind);
     }

@@ -41,7 +41,8 @@ impl Engine {
         let unseen = self.unseen_session(ask, profile);
         let reading = self.read(ask, profile, &moment, unseen.as_ref());
         let ordered = self.session_of(ask, unseen.as_ref()).ordered;
-        let candidacy = Candidacy { features: &reading.values, basket: &reading.basket, point: ask.point, ordered };
+        let candidacy =
+            Candidacy { features: &reading.values, basket: &reading.basket, point: ask.point, ordered };
         let objections = candidates(&self.rules, &self.shop, candidacy);
         let (worths, log_odds) = self.value(&reading, &objections);
         let standing = self.guard.standing(&moment);

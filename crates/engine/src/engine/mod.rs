@@ -15,6 +15,7 @@ use crate::stages::identity::Identity;
 use crate::stages::intake::Intake;
 use crate::stages::learn::Learn;
 use crate::stages::value::{STRATA, stratum_middles};
+use counterfoil_core::HoldoutLuck;
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::Event;
 use counterfoil_core::money::Share;
@@ -22,7 +23,6 @@ use counterfoil_core::policy::{Ask, Books, Decision, LoggedDecision, Policy, Pus
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::TreatmentId;
-use counterfoil_core::HoldoutLuck;
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{PolicyKind, RealtimeSpec};
 use counterfoil_till::terms::typical_goods;
@@ -117,9 +117,8 @@ impl Engine {
     fn posted(&self, day: Day) -> Option<Deal> {
         let governs = day >= self.shop.horizon_start || self.governed == Some(day);
         let own = self.guard.sale(day).filter(|_| governs);
-        own.and_then(|id| Deal::of(self.shop.treatment(id))).or_else(|| {
-            self.sale_seen.filter(|&(seen, _)| seen == day).map(|(_, depth)| Deal::posted(depth))
-        })
+        own.and_then(|id| Deal::of(self.shop.treatment(id)))
+            .or_else(|| self.sale_seen.filter(|&(seen, _)| seen == day).map(|(_, depth)| Deal::posted(depth)))
     }
 }
 

@@ -7,12 +7,13 @@ use counterfoil_core::policy::{Ask, Decision, DecisionPoint, LoggedDecision, Pol
 use counterfoil_core::shop::{Product, ProductId, Shop};
 use counterfoil_core::time::{Calendar, DAY_MS, Day, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind, TreatmentSpec};
-use counterfoil_core::{Luck, PolicyLuck};
+use counterfoil_core::{HoldoutLuck, Luck, PolicyLuck};
 use counterfoil_engine::Engine;
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{
-    Cap, EligibleTreatment, Guardrails, ModelSpec, PolicyKind, RealtimeSpec, SaleCalendar,
+    Amount, Cap, EligibleTreatment, Guardrails, ModelSpec, PolicyKind, RealtimeSpec, SaleCalendar,
 };
+use counterfoil_till::{Amounts, Deal};
 use std::sync::Arc;
 
 pub const TEN: TreatmentId = TreatmentId(0);
@@ -32,6 +33,7 @@ fn treatment(name: &str, kind: TreatmentKind, valid_days: i64) -> TreatmentSpec 
         cost_per_show: Money::ZERO,
         cost_per_message: Money(5),
         smallest_order: Money::ZERO,
+        largest_reward: None,
         valid_for_ms: valid_days * DAY_MS,
     }
 }
@@ -94,8 +96,8 @@ pub fn policy() -> PolicySpec {
             session_half_life_seconds: 600.0,
             profile_half_life_days: 30.0,
         }),
-        cost_per_shopper: Money::ZERO,
-        price_of_dependency: Money::ZERO,
+        cost_per_shopper: Amount::ZERO,
+        price_of_dependency: Amount::ZERO,
         guardrails: Guardrails {
             margin_floor: share(5.0),
             offer_caps: vec![Cap { count: 2, days: 7 }],
@@ -132,7 +134,7 @@ pub fn mondays() -> SaleCalendar {
 }
 
 pub fn engine(policy: &PolicySpec) -> Engine {
-    Engine::new(policy, Arc::new(shop())).unwrap()
+    Engine::new(policy, Arc::new(shop()), HoldoutLuck::new(Luck::new(1, 0))).unwrap()
 }
 
 /// Somebody with a browser; tells the engine what she does and asks it questions.
@@ -211,12 +213,12 @@ impl Shopper {
         offer: Option<TreatmentId>,
     ) -> Money {
         let goods = shop().products[product as usize].list_price;
-        let reward = offer.map_or(Money::ZERO, |id| match shop().treatments[id.index()].kind {
-            TreatmentKind::FreeShipping => Money(490),
-            kind => kind.discount_on(goods),
-        });
+        let deal = offer.and_then(|id| Deal::of(&shop().treatments[id.index()]));
+        let reward = Amounts::of(&shop(), goods, deal).reward();
         let contribution = Money(goods.0 / 2) - reward;
-        self.does(engine, EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale: false });
+        let voucher = None;
+        let kind = EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale: false, voucher };
+        self.does(engine, kind);
         reward
     }
     pub fn leaves(&mut self, engine: &mut Engine) {

@@ -227,7 +227,8 @@ impl Book {
             }
         }
         let budget = self.spec.guardrails.budget;
-        let typical = self.shop.products.iter().map(|p| p.list_price).sum::<Money>().0 / self.shop.products.len() as i64;
+        let typical = self.shop.products.iter().map(|p| p.list_price).sum::<Money>().0
+            / self.shop.products.len() as i64;
         Books { spent, reserved, budget: budget.map(|b| b.for_world(self.shop.shoppers, Money(typical))) }
     }
 

@@ -16,7 +16,8 @@ use counterfoil_core::{HoldoutLuck, Luck, Money, Share, TreatmentId, TreatmentKi
 use counterfoil_run::plan::build;
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{
-    Amount, BatchSpec, Budget, Cap, EligibleTreatment, Guardrails, ModelSpec, PolicyKind, RealtimeSpec, SaleCalendar,
+    Amount, BatchSpec, Budget, Cap, EligibleTreatment, Guardrails, ModelSpec, PolicyKind, RealtimeSpec,
+    SaleCalendar,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -84,7 +85,10 @@ fn caps() -> impl Strategy<Value = Vec<Cap>> {
 
 fn guardrails() -> impl Strategy<Value = Guardrails> {
     let floors = prop_oneof![Just(0.0), Just(20.0), Just(35.0), Just(60.0)];
-    let budgets = prop_oneof![Just(None), (300_i64..9_000).prop_map(|m| Some(Budget::PerWorld(Amount::Money(Money(m)))))];
+    let budgets = prop_oneof![
+        Just(None),
+        (300_i64..9_000).prop_map(|m| Some(Budget::PerWorld(Amount::Money(Money(m)))))
+    ];
     let message_caps = prop_oneof![Just(None), (1_u32..3, 1_u32..5).prop_map(Some)];
     let rest = (0_u32..4, any::<bool>(), budgets, message_caps);
     (floors, caps(), caps(), rest).prop_map(|(floor, offer_caps, treatment_caps, rest)| Guardrails {
@@ -222,12 +226,13 @@ fn every_policy_keeps_the_same_books() {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let largest_rewards = prop_oneof![Just(None), (50_i64..2_000).prop_map(|reward| Some(Money(reward)))];
     let stories = (files(), largest_rewards, any::<bool>(), steps());
-    let told = TestRunner::new_with_rng(config, rng).run(&stories, |(file, largest_reward, offers_end, steps)| {
-        let (differences, count) = told(&file, largest_reward, offers_end, &steps);
-        compared.set(compared.get() + count);
-        prop_assert!(differences.is_empty(), "{differences:?}");
-        Ok(())
-    });
+    let told =
+        TestRunner::new_with_rng(config, rng).run(&stories, |(file, largest_reward, offers_end, steps)| {
+            let (differences, count) = told(&file, largest_reward, offers_end, &steps);
+            compared.set(compared.get() + count);
+            prop_assert!(differences.is_empty(), "{differences:?}");
+            Ok(())
+        });
     told.unwrap_or_else(|failure| panic!("{failure}"));
     assert!(compared.get() > 3 * STORIES as usize, "only {} refusals were compared", compared.get());
 }

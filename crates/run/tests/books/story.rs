@@ -88,7 +88,18 @@ impl Telling {
     ) -> Self {
         let (visits, differences) = (BTreeMap::new(), BTreeSet::new());
         let now = Time(36_000_000);
-        Self { policy, name, wanted, book, now, numbers: [0; 4], offers_end, visits, differences, compared: 0 }
+        Self {
+            policy,
+            name,
+            wanted,
+            book,
+            now,
+            numbers: [0; 4],
+            offers_end,
+            visits,
+            differences,
+            compared: 0,
+        }
     }
 
     /// Tells one step.
@@ -272,8 +283,7 @@ impl Telling {
             From::Campaign(number) => Voucher::Campaign(number),
         });
         let offer = treatment;
-        let kind =
-            EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale: false, voucher };
+        let kind = EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale: false, voucher };
         self.event(visitor, kind);
     }
 

@@ -105,7 +105,7 @@ impl Host for Watcher {
         }
     }
     fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
-        Answer { treatment: (self.answer)(ask), delay_ms: 8 }
+        Answer { treatment: (self.answer)(ask), scope: None, delay_ms: 8 }
     }
     fn ended(&mut self, visit: &Ended) {
         if visit.started >= self.from && visit.started < self.until {
