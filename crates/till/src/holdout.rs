@@ -41,7 +41,9 @@ impl Holdout {
 
     /// A visitor shows herself. `before`: the owner of her cookie until now, if that changes with this.
     pub(crate) fn saw(&mut self, visitor: Visitor, before: Option<u32>) {
-        if self.share <= 0.0 {
+        let known =
+            before.is_none() && self.cookies.get(visitor.cookie as usize).is_some_and(|&at| at != UNSEEN);
+        if self.share <= 0.0 || known {
             return;
         }
         let anonymous_since = match (visitor.cookie, before) {

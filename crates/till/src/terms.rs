@@ -140,6 +140,9 @@ impl Amounts {
     /// The amounts under the better of an offer and a sale, and which of them it is.
     #[must_use]
     pub fn best(shop: &Shop, goods: Money, offer: Option<Deal>, sale: Option<Deal>) -> (Self, Applied) {
+        if offer.is_none() && sale.is_none() {
+            return (Self::of(shop, goods, None), Applied::Nothing);
+        }
         let [with_offer, with_sale] = [offer, sale].map(|deal| Self::of(shop, goods, deal));
         match (with_offer.reward(), with_sale.reward()) {
             (Money::ZERO, Money::ZERO) => (Self::of(shop, goods, None), Applied::Nothing),

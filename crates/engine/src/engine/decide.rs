@@ -45,10 +45,9 @@ impl Engine {
             Candidacy { features: &reading.values, basket: &reading.basket, point: ask.point, ordered };
         let objections = candidates(&self.rules, &self.shop, candidacy);
         let (worths, log_odds) = self.value(&reading, &objections);
-        let standing = self.guard.standing(&moment);
-        let guarded = guarded(&self.guard, &self.rules, &objections, &moment, &standing);
+        let (guarded, held_out) = guarded(&self.guard, &self.rules, &objections, &moment);
         let draw = self.draw(ask, profile, &objections);
-        let field = self.field(profile, &worths, &draw, [&objections, &guarded], standing.held_out);
+        let field = self.field(profile, &worths, &draw, [&objections, &guarded], held_out);
         let choice = arbitrate(field, &self.spec, &ask.luck);
         let workings = Workings {
             ask,

@@ -3,20 +3,19 @@
 
 use super::candidates::{Objections, Rules};
 use counterfoil_core::treatment::TREATMENTS_MAX;
-use counterfoil_till::{Guard, Moment, Standing};
+use counterfoil_till::{Guard, Moment};
 
-/// What the guardrails say of every treatment without an objection so far.
+/// What the guardrails say of every treatment without an objection so far, and whether the shopper is held out.
 #[must_use]
-pub fn guarded(
-    guard: &Guard,
-    rules: &Rules,
-    objections: &Objections,
-    moment: &Moment,
-    standing: &Standing,
-) -> Objections {
+pub fn guarded(guard: &Guard, rules: &Rules, objections: &Objections, moment: &Moment) -> (Objections, bool) {
     let mut guarded = [None; TREATMENTS_MAX];
-    for id in rules.treatments().filter(|id| objections[id.index()].is_none()) {
-        guarded[id.index()] = guard.refusal(id, moment, standing);
+    // Where nothing is eligible, nothing has to be looked up.
+    if rules.treatments().all(|id| objections[id.index()].is_some()) {
+        return (guarded, false);
     }
-    guarded
+    let standing = guard.standing(moment);
+    for id in rules.treatments().filter(|id| objections[id.index()].is_none()) {
+        guarded[id.index()] = guard.refusal(id, moment, &standing);
+    }
+    (guarded, standing.held_out)
 }
