@@ -125,7 +125,7 @@ fn evidence_fades_with_its_half_life() {
             kept *= 0.5_f64.sqrt();
             let (old, unsure) = remembered(half_life_days, half_lives * half_life_days as u32);
             assert!((old / fresh - kept).abs() < 1e-9, "{old} of {fresh} after {half_lives} half-lives");
-            let prior = model().price_response_sd.powi(2);
+            let prior = model().price_response_sd * model().price_response_sd;
             let variance = prior + kept * kept * (sure * sure - prior);
             assert!((unsure * unsure - variance).abs() < 1e-9, "{unsure} after {sure}");
         }
