@@ -111,7 +111,6 @@ impl Town {
         let effect = &world.scenario.effects[id.index()];
         let session = &mut self.sessions[slot];
         session.noticed = session.noticed.saturating_add(1);
-        session.news |= entry.is_some();
         for (relief, own) in session.relief.iter_mut().zip(effect.relief) {
             let own = (own * world.scenario.relief_scale).clamp(0.0, 1.0) as f32;
             session.news |= own > 0.0;
@@ -140,11 +139,15 @@ impl Town {
         let valid_ms = world.scenario.treatments[id.index()].valid_for_ms;
         let session = &mut self.sessions[slot];
         let mind = &mut self.minds[session.shopper as usize];
-        session.offer_seen = true;
-        if matches!(pending.point, DecisionPoint::SessionStart | DecisionPoint::ProductPage) {
-            mind.visit.learn(beliefs.visit_rate, depth);
-        } else {
-            mind.trigger.learn(beliefs.trigger_rate, depth);
+        // An offer that takes nothing off is neither news nor a deal to remember.
+        if depth > 0.0 {
+            session.news = true;
+            session.offer_seen = true;
+            if matches!(pending.point, DecisionPoint::SessionStart | DecisionPoint::ProductPage) {
+                mind.visit.learn(beliefs.visit_rate, depth);
+            } else {
+                mind.trigger.learn(beliefs.trigger_rate, depth);
+            }
         }
         if let Some(old) = mind.wallet.take() {
             self.ledger.expire(old.entry);
