@@ -193,3 +193,15 @@ fn the_smallest_effect_is_not_null() {
         "a cost is money and nothing else"
     );
 }
+
+/// Goal: one treatment more than a visit bears costs trust, even if it does nothing else.
+#[test]
+fn one_treatment_too_many_costs_trust() {
+    let mut scenario = scenario("fashion-web-shop", &small(500));
+    let nudges = NUDGES.map(|name| without_effect(&mut scenario, name)).to_vec();
+    let mut plan = plan(scenario, nudges, None);
+    Arc::make_mut(&mut plan.scenario).feelings.changes_tolerated -= 1;
+    let unit = &run(&plan, 1, 1)[0];
+    assert!(unit.arms[1].totals.trust_ppm < unit.arms[0].totals.trust_ppm);
+    assert_eq!(unit.arms[1].totals.fatigue_ppm, unit.arms[0].totals.fatigue_ppm);
+}
