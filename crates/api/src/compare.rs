@@ -15,6 +15,7 @@ mod pairs;
 mod payback;
 mod sentence;
 mod truth;
+mod worlds;
 
 use counterfoil_chart::{ArmStyle, arm_styles};
 use counterfoil_core::facts::DailyFact;
@@ -54,6 +55,8 @@ impl Facts {
         units.retain(|unit| unit.arms.len() == arms);
         let scenario = Planned::scenario_of(&record)?;
         let minor = minor_units(record.run.currency_decimals);
+        let names: Vec<&str> = record.run.arms.iter().map(|arm| arm.name.as_str()).collect();
+        worlds::fit_together(&units, &names, &record.run.id)?;
         Ok(Self { record, scenario, units, minor })
     }
 

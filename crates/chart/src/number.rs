@@ -112,9 +112,11 @@ impl Unit {
     pub(crate) fn decimals_of_step(&self, step: f64) -> usize {
         // A step of 0.5 or 0.25 needs the digits of its own last place.
         let shown = step.abs() * self.factor();
-        let decimals =
-            (0..9).find(|d| (shown * 10_f64.powi(*d) - (shown * 10_f64.powi(*d)).round()).abs() < 1e-6);
-        self.at_least_cents(usize::try_from(decimals.unwrap_or(9)).expect("between 0 and 9"))
+        let whole = |decimals: &u32| {
+            let places = shown * f64::from(10_u32.pow(*decimals));
+            (places - places.round()).abs() < 1e-6
+        };
+        self.at_least_cents((0..9).find(whole).unwrap_or(9) as usize)
     }
 
     /// Decimals that show `digits` significant digits of `value`.

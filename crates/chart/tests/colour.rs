@@ -54,7 +54,7 @@ fn lab(rgb: Triple) -> Triple {
 /// CIE 1976 colour difference.
 fn difference(a: Triple, b: Triple) -> f64 {
     let (a, b) = (lab(a), lab(b));
-    (0..3).map(|i| (a[i] - b[i]).powi(2)).sum::<f64>().sqrt()
+    (0..3).map(|i| (a[i] - b[i]) * (a[i] - b[i])).sum::<f64>().sqrt()
 }
 
 /// WCAG 2 contrast.

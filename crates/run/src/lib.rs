@@ -19,6 +19,7 @@ pub mod pipe;
 pub mod plan;
 pub mod record;
 pub mod replay;
+mod sums;
 pub mod truth;
 pub mod unit;
 

@@ -5,6 +5,7 @@
 use crate::keeper::Speed;
 use crate::phase::ArmRun;
 use crate::plan::Plan;
+use crate::sums::everything_is_settled;
 use crate::unit::Fork;
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{
@@ -47,6 +48,7 @@ fn settled(town: &Town) -> Vec<NeedState> {
         state.reward += unit.reward;
         state.logistics += unit.logistics;
     }
+    everything_is_settled(&states, town);
     states
 }
 
@@ -77,7 +79,7 @@ pub(crate) fn facts_of(
     let given_away = later.iter().filter(|(need, _)| there[*need].fate == Fate::Bought);
     totals.rewards_leaked += given_away.map(|(_, reward)| reward.0).sum::<i64>();
     totals.contribution -= own.0;
-    debug_assert_eq!(totals.contribution, truth.bridge[8], "bridge and metric are the same sum");
+    assert_eq!(totals.contribution, truth.bridge[8], "bridge and metric are the same sum");
     let offers = offers(arm, shop.horizon_start);
     count_offers(&mut totals, &offers, shop.horizon_end);
     let probe_weeks = probe(&mut totals, world, arm, &here);

@@ -4,6 +4,7 @@ use crate::history::{Line, Pilot, replay};
 use crate::keeper::{Clock, Keeper, Setup, Speed};
 use crate::phase::ArmRun;
 use crate::plan::{Maker, Plan, deadline_ms};
+use crate::sums::{books_are_closed, facts_add_up, money_is_in_place, start_of, starts_alike};
 use crate::truth::{Finished, facts_of};
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::UnitFacts;
@@ -53,6 +54,8 @@ pub struct Fork {
     pub digest: Digest,
     /// Speed figures of the history.
     pub speed: Speed,
+    /// Digest of the town, which every arm has to find.
+    start: Digest,
 }
 
 /// Runs one world with all arms.
@@ -80,6 +83,7 @@ pub fn unit(
     }
     let facts =
         UnitFacts { world: number, shoppers: plan.scenario.shoppers.count, arms, events: speed.events };
+    facts_add_up(&facts);
     Ok((facts, speed))
 }
 
@@ -108,10 +112,12 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     // An incumbent that makes personal offers goes on in `status-quo`, so its offers stay; otherwise all are the pilot's.
     let incumbent = plan.incumbent.as_deref().map(|spec| Maker { spec, own: None });
     let offers_end = !incumbent.is_some_and(|maker| maker.decides());
+    money_is_in_place(&run.town, "after the history");
     run.town.close_books(offers_end);
-    let history = run.keeper.take_history();
-    let (digest, speed) = (run.keeper.digest, run.keeper.speed);
-    Ok(Fork { world, number, town: run.town, history, offers_end, digest, speed })
+    books_are_closed(&run.town, offers_end);
+    let (history, start) = (run.keeper.take_history(), start_of(&run.town));
+    let Keeper { digest, speed, .. } = run.keeper;
+    Ok(Fork { world, number, town: run.town, history, offers_end, digest, speed, start })
 }
 
 fn live_on(watch: Watch<'_>, tick: &Tick<'_>) -> Result<(), Cancelled> {
@@ -150,7 +156,9 @@ pub fn arm_at_fork(plan: &Plan, fork: &Fork, place: usize, clock: Option<Clock>)
     replay(&fork.history, &mut keeper);
     keeper.policy_mut().history_ends(fork.offers_end);
     keeper.digest = fork.digest;
-    ArmRun::new(fork.town.clone(), keeper, fork.world.shop.horizon_start)
+    let town = fork.town.clone();
+    starts_alike(&town, fork.start, &plan.arms[place].name);
+    ArmRun::new(town, keeper, fork.world.shop.horizon_start)
 }
 
 /// Lives through horizon, probe and, beside control, the reset twin of the probe; may follow one shopper.
@@ -176,6 +184,7 @@ pub(crate) fn finish_arm(
     run.town.settle_minds();
     run.keeper.fold_policy();
     run.keeper.replace_policy(Box::new(Nobody));
+    money_is_in_place(&run.town, "after the horizon");
     let at_end = run.town.clone();
     let mut twin = control.map(|control| {
         let mut town = at_end.clone();
@@ -193,5 +202,6 @@ pub(crate) fn finish_arm(
             &Tick { world: fork.number, phase: "probe", arm: place, day, days: phases.probe_days, daily },
         )?;
     }
+    money_is_in_place(&run.town, "after the probe");
     Ok(Finished { at_end, run, twin })
 }

@@ -18,7 +18,7 @@ use crate::ledger::Ledger;
 use crate::party::{Owners, Party};
 use crate::sale::{announcement_campaign, message_time, sale_on};
 use crate::scope::{largest_reward, scope_of};
-use crate::terms::typical_goods;
+use crate::terms::{Deal, typical_goods};
 use crate::validity::{ON_ITS_WAY_MS, ends_with_visit, until};
 use counterfoil_core::event::NOBODY;
 use counterfoil_core::policy::{Ask, Push, Reason};
@@ -26,7 +26,7 @@ use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::treatment::TREATMENTS_MAX;
 use counterfoil_core::{
-    Books, Day, Digest, Event, EventKind, HoldoutLuck, Money, Scope, Shop, Time, TreatmentId, Visitor,
+    Books, Day, Digest, Event, EventKind, HoldoutLuck, Money, Scope, Share, Shop, Time, TreatmentId, Visitor,
     Voucher,
 };
 use counterfoil_scenario::PolicySpec;
@@ -84,6 +84,10 @@ pub struct Guard {
     holdout: Holdout,
     rules: Guardrails,
     sale: Option<SaleCalendar>,
+    /// The latest day for which this policy was asked for its sale and messages.
+    governed: Option<Day>,
+    /// The latest day on which a price below list was seen, and how far below.
+    sale_seen: Option<(Day, Share)>,
     allowed: Vec<Allowed>,
 }
 
@@ -108,6 +112,8 @@ impl Guard {
             holdout: Holdout::new(spec.holdout, luck),
             rules: spec.guardrails.clone(),
             sale: spec.sale.clone(),
+            governed: None,
+            sale_seen: None,
             allowed: allowed.collect(),
             shop,
         }
@@ -117,6 +123,15 @@ impl Guard {
     #[must_use]
     pub fn sale(&self, day: Day) -> Option<TreatmentId> {
         self.sale.as_ref().and_then(|sale| sale_on(sale, &self.shop.calendar, day))
+    }
+
+    /// The sale that is posted on `day`: this policy's own where it governs, else the one seen in the prices of that day.
+    #[must_use]
+    pub fn posted(&self, day: Day) -> Option<Deal> {
+        let governs = day >= self.shop.horizon_start || self.governed == Some(day);
+        let own = self.sale(day).filter(|_| governs);
+        let seen = || self.sale_seen.filter(|&(seen, _)| seen == day).map(|(_, depth)| Deal::posted(depth));
+        own.and_then(|id| Deal::of(self.shop.treatment(id))).or_else(seen)
     }
 
     /// Whether the sale is announced to subscribers.
@@ -169,6 +184,7 @@ impl Guard {
                     self.ledger.redeem(self.owners.party(visitor), (voucher, offer), reward, event.at);
                 }
             }
+            EventKind::ProductViewed { product, price } => self.watch_price(event.at, product, price),
             EventKind::SessionEnded => {
                 self.link(visitor);
                 self.ledger.end_session(visitor.session);
@@ -217,7 +233,7 @@ impl Guard {
         let offered = || self.ledger.contacts(party).filter(|i| i.terms.is_some()).map(|i| i.at);
         Standing {
             held_out: self.holdout.holds_out(party),
-            stacks: self.sale(at.day()).is_some() || self.ledger.holds_offer(party, session, at),
+            stacks: self.posted(at.day()).is_some() || self.ledger.holds_offer(party, session, at),
             session_full: !is_message && here >= self.rules.changes_per_session,
             shown_here,
             treatments_full: caps::full(&self.rules.treatment_caps, at, treated),
@@ -264,8 +280,9 @@ impl Guard {
         self.ledger.withdraw(number);
     }
 
-    /// Announces the sale of `day` to every known subscriber whom the contact cap still allows.
+    /// Begins a day that this policy governs: announces its sale to every known subscriber whom the contact cap still allows.
     pub fn announce(&mut self, day: Day, out: &mut Vec<Push>) {
+        self.governed = Some(day);
         if !self.announces() || self.sale(day).is_none() {
             return;
         }
@@ -290,6 +307,17 @@ impl Guard {
     pub fn fold_into(&self, digest: &mut Digest) {
         self.ledger.fold_into(digest);
         digest.fold(u64::from(self.contacts.customers()));
+    }
+
+    fn watch_price(&mut self, at: Time, product: ProductId, price: Money) {
+        let Some(list) = self.shop.products.get(product.index()).map(|product| product.list_price) else {
+            return;
+        };
+        if Money::ZERO <= price && price < list {
+            let below = (list - price).0 * 1_000_000 / list.0;
+            let depth = u32::try_from(below).ok().and_then(Share::from_millionths).unwrap_or(Share::ZERO);
+            self.sale_seen = Some((at.day(), depth));
+        }
     }
 
     fn link(&mut self, visitor: Visitor) {

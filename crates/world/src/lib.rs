@@ -23,7 +23,7 @@ mod town;
 mod walk;
 mod weigh;
 
-pub use mind::Mind;
+pub use mind::{Mind, WalletOffer};
 pub use need::Need;
 pub use order::Ledger;
 pub use people::{Shopper, Traits};

@@ -112,11 +112,8 @@ impl Town {
         let world = self.world.clone();
         let id = pending.treatment;
         let effect = &world.scenario.effects[id.index()];
-        let product = self.sessions[slot].product;
-        let holds_here = entry.is_some_and(|entry| self.ledger.holds(entry, product, now));
         let session = &mut self.sessions[slot];
         session.noticed = session.noticed.saturating_add(1);
-        session.news |= holds_here;
         for (relief, own) in session.relief.iter_mut().zip(effect.relief) {
             let own = (own * world.scenario.relief_scale).clamp(0.0, 1.0) as f32;
             session.news |= own > 0.0;
@@ -131,28 +128,32 @@ impl Town {
             mind.trust -= feelings.trust_lost as f32 * mind.trust;
         }
         if let Some(entry) = entry {
-            self.take_offer(slot, pending, entry, holds_here);
+            self.take_offer(slot, pending, now, entry);
         }
     }
 
     /// She takes an offer, and learns how deep it is for what she wants: not at all where it does not hold for that.
-    fn take_offer(&mut self, slot: usize, pending: &Pending, entry: u32, holds_here: bool) {
+    fn take_offer(&mut self, slot: usize, pending: &Pending, now: Time, entry: u32) {
         let world = self.world.clone();
         let id = pending.treatment;
-        let goods =
-            world.shop.product(self.sessions[slot].product).list_price * i64::from(self.quantity(slot));
-        let depth =
-            self.deal(id).filter(|_| holds_here).map_or(0.0, |deal| deal.depth_on(&world.shop, goods));
+        let product = self.sessions[slot].product;
+        let goods = world.shop.product(product).list_price * i64::from(self.quantity(slot));
+        let deal = self.deal(id).filter(|_| self.ledger.holds(entry, product, now));
+        let depth = deal.map_or(0.0, |deal| deal.depth_on(&world.shop, goods));
         let beliefs = &world.scenario.beliefs;
         let spec = &world.scenario.treatments[id.index()];
         let until = self.ledger.promises[entry as usize].until;
         let session = &mut self.sessions[slot];
         let mind = &mut self.minds[session.shopper as usize];
-        session.offer_seen = true;
-        if matches!(pending.point, DecisionPoint::SessionStart | DecisionPoint::ProductPage) {
-            mind.visit.learn(beliefs.visit_rate, depth);
-        } else {
-            mind.trigger.learn(beliefs.trigger_rate, depth);
+        // An offer that takes nothing off what she wants is neither news nor a deal to remember.
+        if depth > 0.0 {
+            session.news = true;
+            session.offer_seen = true;
+            if matches!(pending.point, DecisionPoint::SessionStart | DecisionPoint::ProductPage) {
+                mind.visit.learn(beliefs.visit_rate, depth);
+            } else {
+                mind.trigger.learn(beliefs.trigger_rate, depth);
+            }
         }
         if let Some(old) = mind.wallet.take() {
             self.ledger.expire(old.entry);

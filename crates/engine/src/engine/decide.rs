@@ -112,7 +112,7 @@ impl Engine {
     fn read(&self, ask: &Ask, profile: u32, moment: &Moment, unseen: Option<&Session>) -> Reading {
         let session = self.session_of(ask, unseen);
         let profile = self.identity.profile(profile);
-        let sale = self.posted(ask.at.day());
+        let sale = self.guard.posted(ask.at.day());
         let surroundings = Surroundings {
             sale_on: sale.is_some(),
             margin_rate: self.typical.margin_rate(),

@@ -18,15 +18,14 @@ use crate::stages::value::{STRATA, stratum_middles};
 use counterfoil_core::HoldoutLuck;
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::Event;
-use counterfoil_core::money::Share;
 use counterfoil_core::policy::{Ask, Books, Decision, LoggedDecision, Policy, Push};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::TreatmentId;
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{PolicyKind, RealtimeSpec};
+use counterfoil_till::Guard;
 use counterfoil_till::terms::typical_goods;
-use counterfoil_till::{Deal, Guard};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -55,10 +54,6 @@ pub struct Engine {
     learn: Learn,
     typical: Typical,
     pending: VecDeque<Pending>,
-    /// Latest day on which a price below list was seen, and how far below.
-    sale_seen: Option<(Day, Share)>,
-    /// The latest day for which this policy was asked for its sale and messages.
-    governed: Option<Day>,
 }
 
 impl Engine {
@@ -89,8 +84,6 @@ impl Engine {
             learn: Learn::new(realtime.model, &families),
             typical: Typical::of(&shop),
             pending: VecDeque::new(),
-            sale_seen: None,
-            governed: None,
             spec: realtime.clone(),
             rules,
             shop,
@@ -111,14 +104,6 @@ impl Engine {
     #[must_use]
     pub fn intake(&self) -> &Intake {
         &self.intake
-    }
-
-    /// The sale that is posted on `day`: this policy's own where it governs, else the one seen in the prices of that day.
-    fn posted(&self, day: Day) -> Option<Deal> {
-        let governs = day >= self.shop.horizon_start || self.governed == Some(day);
-        let own = self.guard.sale(day).filter(|_| governs);
-        own.and_then(|id| Deal::of(self.shop.treatment(id)))
-            .or_else(|| self.sale_seen.filter(|&(seen, _)| seen == day).map(|(_, depth)| Deal::posted(depth)))
     }
 }
 
@@ -155,7 +140,6 @@ impl Policy for Engine {
         self.guard.sale(day)
     }
     fn pushes(&mut self, day: Day, out: &mut Vec<Push>) {
-        self.governed = Some(day);
         self.guard.announce(day, out);
     }
     fn delivered(&mut self, number: u32, in_time: bool) {

@@ -6,7 +6,7 @@ use crate::stages::intake::{LATE_MS, fingerprint, well_formed};
 use crate::stages::profile::NONE;
 use crate::stages::{intent, profile};
 use counterfoil_core::event::{Event, EventKind, NOBODY};
-use counterfoil_core::money::{Money, Share};
+use counterfoil_core::money::Money;
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::TreatmentId;
 
@@ -123,9 +123,6 @@ impl Engine {
         intent::observe(session, &event.kind, event.at, half_life);
         let profile = self.identity.resolve(session.profile);
         match event.kind {
-            EventKind::ProductViewed { product, price } => {
-                self.watch_price(event.at, self.shop.product(product).list_price, price);
-            }
             EventKind::Identified { subscribed } => {
                 self.identity.profile_mut(profile).subscribed = subscribed
             }
@@ -146,14 +143,6 @@ impl Engine {
         let half_life = self.spec.profile_half_life_days;
         let profile = self.identity.profile_for(session.cookie, customer, at, half_life);
         self.pool.get_mut(slot).profile = profile;
-    }
-
-    fn watch_price(&mut self, at: Time, list: Money, price: Money) {
-        if price < list {
-            let ppm = (list - price).0 * 1_000_000 / list.0.max(1);
-            let depth = u32::try_from(ppm).ok().and_then(Share::from_millionths).unwrap_or(Share::ZERO);
-            self.sale_seen = Some((at.day(), depth));
-        }
     }
 
     /// A treatment reached her eyes.

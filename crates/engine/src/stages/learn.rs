@@ -21,6 +21,7 @@ use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::{Barrier, TREATMENTS_MAX, TreatmentId};
 use counterfoil_scenario::policy::ModelSpec;
 use std::collections::VecDeque;
+use std::iter::successors;
 
 /// Number of context terms.
 pub const CONTEXT_TERMS: usize = 23;
@@ -117,7 +118,7 @@ impl Learn {
             priors.extend([Prior { mean: 0.0, sd: spec.cell_sd }; CELLS]);
         }
         let days = spec.window_days as usize + 1;
-        let lags = (0..days).map(|day| 5.0 * 0.5_f64.powi(day as i32 / 2)).collect();
+        let lags = successors(Some(5.0), |lag| Some(0.5 * lag)).flat_map(|lag| [lag; 2]).take(days).collect();
         Self { model: Posterior::new(priors), spec, place, family, rows: VecDeque::new(), first: 0, lags }
     }
 

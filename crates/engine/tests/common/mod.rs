@@ -134,7 +134,11 @@ pub fn mondays() -> SaleCalendar {
 }
 
 pub fn engine(policy: &PolicySpec) -> Engine {
-    Engine::new(policy, Arc::new(shop()), HoldoutLuck::new(Luck::new(1, 0))).unwrap()
+    engine_in(policy, shop())
+}
+
+pub fn engine_in(policy: &PolicySpec, shop: Shop) -> Engine {
+    Engine::new(policy, Arc::new(shop), HoldoutLuck::new(Luck::new(1, 0))).unwrap()
 }
 
 /// Somebody with a browser; tells the engine what she does and asks it questions.
