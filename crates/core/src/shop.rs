@@ -44,6 +44,8 @@ pub struct Shop {
     pub categories: Vec<String>,
     /// Treatments by [`TreatmentId`], without their effects.
     pub treatments: Vec<TreatmentSpec>,
+    /// Decimals of the currency: 2 for EUR, 0 for JPY.
+    pub currency_decimals: u32,
     /// Fee charged for delivery below the threshold.
     pub shipping_fee: Money,
     /// Goods value from which delivery is free; compared with goods after discount.

@@ -15,8 +15,6 @@ use counterfoil_scenario::policy::{ACTIVE_DAYS, LAPSING_DAYS};
 
 /// Stands for "never" in features that count days.
 pub const NEVER_DAYS: f64 = 999.0;
-/// Minor units in a major unit. Shops of other currencies are valued correctly; only rules see amounts divided by this.
-pub const MINOR_PER_MAJOR: f64 = 100.0;
 
 /// Writes every feature of one question. `sale_on`: whether a sale is posted; `margin_rate`: of the product in question.
 pub fn features(
@@ -34,8 +32,9 @@ pub fn features(
         moment.map_or(NEVER_DAYS, |then| ((ask.at - then) as f64 / DAY_MS as f64).clamp(0.0, NEVER_DAYS))
     };
     let since_order = days_since(profile.last_order);
+    let major = |minor: f64| minor / minor_per_major(shop);
     let goods = if ask.cart_goods > Money::ZERO { ask.cart_goods } else { session.cart_goods };
-    set(Feature::CartValue, goods.as_f64() / MINOR_PER_MAJOR);
+    set(Feature::CartValue, major(goods.as_f64()));
     set(Feature::InCart, flag(goods > Money::ZERO));
     set(Feature::Views, f64::from(session.views));
     set(Feature::Pages, f64::from(session.pages));
@@ -44,7 +43,7 @@ pub fn features(
     set(Feature::Orders, f64::from(profile.orders));
     set(Feature::DaysSinceOrder, since_order);
     set(Feature::DaysSinceVisit, days_since(profile.visits[0]));
-    set(Feature::Spend, profile.spend / MINOR_PER_MAJOR);
+    set(Feature::Spend, major(profile.spend));
     set(Feature::CouponAffinity, profile.coupon_affinity());
     set(Feature::Offers30d, surroundings.offers_30d as f64);
     set(Feature::PaymentFailures, f64::from(session.payment_failures));
@@ -63,6 +62,11 @@ pub fn features(
     set(Feature::Lifecycle, lifecycle(profile.orders, since_order));
     set_product(&mut values, ask, session, shop, surroundings.margin_rate);
     values
+}
+
+/// Minor units in a major unit of the shop's currency: rules state amounts in major units.
+fn minor_per_major(shop: &Shop) -> f64 {
+    10_i64.pow(shop.currency_decimals) as f64
 }
 
 /// What features need to know beside profile and session.
@@ -86,7 +90,7 @@ fn set_product(values: &mut FeatureValues, ask: &Ask, session: &Session, shop: &
         return;
     };
     let list = product.list_price.as_f64();
-    values[Feature::ProductPrice.slot()] = list / MINOR_PER_MAJOR;
+    values[Feature::ProductPrice.slot()] = list / minor_per_major(shop);
     values[Feature::MarginRate.slot()] = (list - product.unit_cost.as_f64()) / list.max(1.0);
     values[Feature::Category.slot()] = f64::from(product.category);
 }

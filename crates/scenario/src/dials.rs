@@ -17,7 +17,7 @@ use crate::scenario::{default_scenario, parse_scenario};
 use crate::units::{Currency, write_share};
 use crate::{parse_policy, shipped, tree};
 use counterfoil_core::money::Share;
-use counterfoil_core::treatment::TreatmentKind;
+use counterfoil_core::treatment::Gives;
 use std::rc::Rc;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
@@ -242,9 +242,9 @@ fn sale_of(scenario: &Scenario, policies: &dyn Fn(&str) -> Option<String>) -> Op
 fn value_of(id: DialId, scenario: &Scenario, sale: Option<&SaleCalendar>) -> Option<f64> {
     let percent = |share: Share| f64::from(share.millionths()) / 10_000.0;
     match id {
-        DialId::SaleDepth => match scenario.treatments[sale?.treatment.index()].kind {
-            TreatmentKind::Percent(depth) => Some(percent(depth)),
-            _ => None,
+        DialId::SaleDepth => match scenario.treatments[sale?.treatment.index()].kind.gives() {
+            Gives::ShareOfGoods(depth) => Some(percent(depth)),
+            Gives::AmountOffGoods(_) | Gives::ShippingFee | Gives::Nothing => None,
         },
         DialId::SaleDay => sale?.weekdays.first().map(|&day| f64::from(day)),
         DialId::GrossMargin => Some(percent(scenario.catalogue.gross_margin)),

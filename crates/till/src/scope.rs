@@ -87,6 +87,7 @@ pub(crate) mod tests {
             products: vec![product],
             categories: vec!["all".to_owned()],
             treatments: Vec::new(),
+            currency_decimals: 2,
             shipping_fee: Money(500),
             free_shipping_from: Money(9_500),
             shipping_cost: Money(400),

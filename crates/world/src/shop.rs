@@ -16,6 +16,7 @@ pub fn shop(scenario: &Scenario, luck: &Luck) -> Shop {
         products: products(scenario, luck),
         categories: scenario.catalogue.categories.iter().map(|c| c.name.clone()).collect(),
         treatments: scenario.treatments.clone(),
+        currency_decimals: scenario.currency_decimals,
         shipping_fee: store.shipping_fee,
         free_shipping_from: store.free_shipping_from,
         shipping_cost: store.shipping_cost,
@@ -50,12 +51,20 @@ fn products(scenario: &Scenario, luck: &Luck) -> Vec<Product> {
     products
 }
 
-/// The price a merchant would print: whole units less five minor units of a hundred, never below one minor unit.
+/// Steps in which a merchant prints prices, minor units (assumption).
+const PRICE_STEP: i64 = 100;
+/// By how much a printed price stays below a step, minor units (assumption).
+const BELOW_STEP: Money = Money(5);
+/// Prices below this many steps are printed as they are (assumption).
+const STEPS_MIN: i64 = 5;
+
+/// The price a merchant would print: whole steps less a little, never below one minor unit.
 fn charm(exact: f64) -> Money {
-    if exact < 500.0 {
+    let step = PRICE_STEP as f64;
+    if exact < step * STEPS_MIN as f64 {
         return Money::from_f64(exact).max(Money(1));
     }
-    Money::from_f64(exact / 100.0) * 100 - Money(5)
+    Money::from_f64(exact / step) * PRICE_STEP - BELOW_STEP
 }
 
 /// Cumulative popularity by rank within a category: a Zipf law with the given exponent, for inverse transforms.

@@ -4,7 +4,7 @@ use counterfoil_core::money::Money;
 use counterfoil_core::policy::Reason;
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Time};
-use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
+use counterfoil_core::treatment::{Gives, TreatmentId};
 
 use super::Scene;
 use crate::words::number;
@@ -37,10 +37,10 @@ impl Scene {
     /// `15 % off`, `free shipping`, `reassurance`.
     pub(crate) fn treatment(&self, id: TreatmentId) -> String {
         let Some(spec) = self.shop.treatments.get(id.index()) else { return "a treatment".to_owned() };
-        match spec.kind {
-            TreatmentKind::Percent(share) => format!("{} % off", number(share.fraction() * 100.0, 3)),
-            TreatmentKind::Fixed(amount) => format!("{} off", self.money(amount)),
-            _ => spec.name.replace('-', " "),
+        match spec.kind.gives() {
+            Gives::ShareOfGoods(share) => format!("{} % off", number(share.fraction() * 100.0, 3)),
+            Gives::AmountOffGoods(amount) => format!("{} off", self.money(amount)),
+            Gives::ShippingFee | Gives::Nothing => spec.name.replace('-', " "),
         }
     }
 

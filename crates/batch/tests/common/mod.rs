@@ -50,6 +50,7 @@ pub fn shop_with_validity(valid_for_ms: i64) -> Arc<Shop> {
             treatment("reviews", TreatmentKind::SocialProof),
             treatment("unused", TreatmentKind::Reminder),
         ],
+        currency_decimals: 2,
         shipping_fee: Money(490),
         free_shipping_from: Money(10_000),
         shipping_cost: Money(400),

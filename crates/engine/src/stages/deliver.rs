@@ -86,7 +86,7 @@ pub fn trace(workings: &Workings, decision: &Decision, shop: &Shop, rules: &Rule
         features: numbers.map(|(doc, &value)| (doc.name.to_owned(), value)).collect(),
         barriers: *workings.barriers,
         candidates,
-        sentence: sentence(decision.treatment.map(|id| shop.treatment(id))),
+        sentence: sentence(decision.treatment.map(|id| shop.treatment(id)), shop.currency_decimals),
     }
 }
 
@@ -104,7 +104,7 @@ pub fn trace_without_consent(shop: &Shop) -> Trace {
         })
         .collect();
     let stages = vec![(Stage::Intake, "No consent: nothing is used and nothing is shown.".to_owned())];
-    Trace { stages, candidates, sentence: sentence(None), ..Trace::default() }
+    Trace { stages, candidates, sentence: sentence(None, shop.currency_decimals), ..Trace::default() }
 }
 
 fn candidate(workings: &Workings, decision: &Decision, rules: &Rules, id: TreatmentId) -> CandidateTrace {
@@ -218,7 +218,7 @@ fn ledger_note(spec: Option<&TreatmentSpec>) -> &'static str {
 
 /// One plain sentence for the shopper: what she gets or sees, without anything she did not tell.
 #[must_use]
-pub fn sentence(spec: Option<&TreatmentSpec>) -> String {
+pub fn sentence(spec: Option<&TreatmentSpec>, currency_decimals: u32) -> String {
     let Some(spec) = spec else { return "You see the shop as everybody does.".to_owned() };
     let validity = match spec.valid_for_ms {
         0 => " on an order in this visit".to_owned(),
@@ -226,7 +226,9 @@ pub fn sentence(spec: Option<&TreatmentSpec>) -> String {
     };
     match spec.kind {
         TreatmentKind::Percent(depth) => format!("You get {} % off{validity}.", depth.fraction() * 100.0),
-        TreatmentKind::Fixed(amount) => format!("You get {} off{validity}.", amount.to_decimal(2)),
+        TreatmentKind::Fixed(amount) => {
+            format!("You get {} off{validity}.", amount.to_decimal(currency_decimals))
+        }
         TreatmentKind::FreeShipping => format!("Delivery is free{validity}."),
         TreatmentKind::Reassurance => "Here is how returns, guarantees and advice work.".to_owned(),
         TreatmentKind::SocialProof => "Here is what other customers say about this product.".to_owned(),

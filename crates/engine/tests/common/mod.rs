@@ -55,6 +55,7 @@ pub fn shop() -> Shop {
             treatment("reassurance", TreatmentKind::Reassurance, 0),
             treatment("guide", TreatmentKind::ChoiceHelp, 0),
         ],
+        currency_decimals: 2,
         shipping_fee: Money(490),
         free_shipping_from: Money(8_000),
         shipping_cost: Money(420),

@@ -60,6 +60,7 @@ fn shop() -> Arc<Shop> {
             treatment("help", TreatmentKind::Reassurance, 0),
             treatment("sale", TreatmentKind::Percent(percent(20.0)), 0),
         ],
+        currency_decimals: 2,
         shipping_fee: Money(490),
         free_shipping_from: Money(6_000),
         shipping_cost: Money(450),

@@ -136,7 +136,7 @@ pub(super) fn read_weekdays(node: &Node) -> Result<Value, Refusal> {
 
 fn treatment_named(text: &str, treatments: &[TreatmentSpec], discount: bool) -> Result<TreatmentId, Refusal> {
     let fits = |spec: &TreatmentSpec| {
-        !discount || matches!(spec.kind, counterfoil_core::treatment::TreatmentKind::Percent(_))
+        !discount || matches!(spec.kind.gives(), counterfoil_core::Gives::ShareOfGoods(_))
     };
     match treatments.iter().position(|spec| spec.name == text) {
         Some(place) if fits(&treatments[place]) => Ok(TreatmentId(place as u8)),
