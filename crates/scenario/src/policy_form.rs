@@ -1,11 +1,9 @@
 //! The rows of the field table for policy files, and the form they fill before it becomes a [`PolicySpec`].
-//!
-//! [`PolicySpec`]: crate::policy::PolicySpec
 
 use crate::field::{Field, field};
 use crate::fields::{SHARE, days, number, whole_days};
 use crate::kind::Kind;
-use crate::policy::{BatchSpec, Budget, Cap, ModelSpec};
+use crate::policy::{BatchSpec, Budget, Cap, ModelSpec, PolicyKind, PolicySpec};
 use crate::units::TimeUnit;
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::treatment::TreatmentId;
@@ -39,6 +37,19 @@ pub(crate) struct PolicyForm {
     pub session_half_life_seconds: f64,
     pub profile_half_life_days: f64,
     pub model: ModelSpec,
+}
+
+impl PolicyKind {
+    /// The word for it in files.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Blanket { .. } => "blanket",
+            Self::CalendarSale => "calendar-sale",
+            Self::Batch(_) => "batch",
+            Self::Realtime(_) => "realtime",
+        }
+    }
 }
 
 impl PolicyForm {
@@ -299,6 +310,62 @@ const REALTIME: &[Field<PolicyForm>] = &[
         "Half-life of evidence"
     ),
 ];
+
+/// The rows that say something of this policy: those of its kind, and a sale where there is one.
+pub(crate) fn rows_of(policy: &PolicySpec) -> Vec<&'static Field<PolicyForm>> {
+    let kind = match policy.kind {
+        PolicyKind::Batch(_) => "batch.",
+        PolicyKind::Realtime(_) => "realtime.",
+        PolicyKind::Blanket { .. } => "blanket.",
+        PolicyKind::None | PolicyKind::CalendarSale => "",
+    };
+    let said = |key: &str| match key.split_once('.') {
+        Some(("sale", _)) => policy.sale.is_some(),
+        Some(("guardrails", _)) | None => true,
+        Some(_) => !kind.is_empty() && key.starts_with(kind),
+    };
+    rows().into_iter().filter(|field| said(field.key)).collect()
+}
+
+/// The form that a policy was made from, defaults filled in.
+pub(crate) fn form_of(policy: &PolicySpec) -> PolicyForm {
+    let rails = policy.guardrails.clone();
+    let mut form = PolicyForm {
+        description: policy.description.clone(),
+        kind: policy.kind.word().to_owned(),
+        cost_per_shopper: policy.cost_per_shopper,
+        price_of_dependency: policy.price_of_dependency,
+        holdout: policy.holdout,
+        margin_floor: rails.margin_floor,
+        offer_caps: rails.offer_caps,
+        treatment_caps: rails.treatment_caps,
+        changes_per_session: rails.changes_per_session,
+        stacking: rails.stacking,
+        budget: rails.budget,
+        message_cap: rails.message_cap,
+        ..PolicyForm::unwritten()
+    };
+    if let Some(sale) = &policy.sale {
+        form.sale = Some(sale.treatment);
+        form.sale_weekdays.clone_from(&sale.weekdays);
+        form.sale_announce = sale.announce;
+        form.sale_every_weeks = sale.every_weeks;
+    }
+    match &policy.kind {
+        PolicyKind::None | PolicyKind::CalendarSale => {}
+        PolicyKind::Blanket { treatment } => form.blanket = Some(*treatment),
+        PolicyKind::Batch(batch) => form.batch = batch.clone(),
+        PolicyKind::Realtime(spec) => {
+            form.deadline_ms = i64::from(spec.deadline_ms);
+            form.exploration = spec.exploration;
+            form.exploration_floor = spec.exploration_floor;
+            form.session_half_life_seconds = spec.session_half_life_seconds;
+            form.profile_half_life_days = spec.profile_half_life_days;
+            form.model = spec.model;
+        }
+    }
+    form
+}
 
 /// Every key of a policy file but the list of the engine's treatments.
 pub(crate) fn rows() -> Vec<&'static Field<PolicyForm>> {

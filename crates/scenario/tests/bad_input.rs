@@ -4,7 +4,7 @@
 
 use counterfoil_core::treatment::{TreatmentKind, TreatmentSpec};
 use counterfoil_scenario::{
-    Currency, Overrides, default_scenario, parse_policy, parse_scenario, report, resolve_policy,
+    Currency, Overrides, Shelf, Shelves, Source, default_scenario, parse_policy, parse_scenario, report,
     resolve_scenario, shipped,
 };
 
@@ -177,16 +177,6 @@ fn arms_treatments_and_sums_are_checked_together() {
             "`arms.name` is \"Real Time\", but a name has lower-case letters, digits and hyphens only\n  hint: write `name = \"real-time\"`",
         ),
         (
-            "policy = \"realtime\"",
-            "policy = \"realtme\"",
-            "`arms.policy` is \"realtme\", but shipped policies are none, blanket, calendar-sale, batch, realtime, and a path ends in .toml\n  hint: did you mean \"realtime\"?",
-        ),
-        (
-            "incumbent = \"calendar-sale\"",
-            "incumbent = \"mine\"",
-            "`incumbent` is \"mine\", but shipped policies are none, blanket, calendar-sale, batch, realtime, and a path ends in .toml\n  hint: a file beside this one is named \"mine.toml\"",
-        ),
-        (
             "paid = \"25 %\"",
             "paid = \"85 %\"",
             "`traffic.paid` is 115 % together with traffic.search, but both are shares of the same visits, at most 100 %",
@@ -324,13 +314,10 @@ fn flags_are_checked_like_the_file_and_named_as_flags() {
         seed: Some(-4),
         worlds: Some(20_000),
         probe: Some("soon".into()),
-        policies: vec!["bath".into()],
         ..Overrides::default()
     };
     let expected = [
         "`--days` is \"0 days\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: leave it out to keep the scenario's own value",
-        "`--policy` is \"bath\", but the scenario's arms are batch, realtime, shipped policies are none, blanket, \
-         calendar-sale, batch, realtime, and a path ends in .toml\n  hint: did you mean batch?",
         "`--probe` is \"soon\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: write \"28 days\"",
         "`--seed` is -4, but a whole number between 0 and 9,007,199,254,740,991 is wanted\n  hint: leave it out to keep the scenario's own value",
         "`--shoppers` is 0, but a whole number between 1 and 5,000,000 is wanted\n  hint: leave it out to keep the scenario's own value",
@@ -447,20 +434,70 @@ fn policies_name_treatments_that_exist_and_sections_that_belong_to_them() {
     assert!(policy_faults("none", "kind = \"none\"", "").contains("`kind` is missing"));
 }
 
+/// The report on the policies that the text names, after one change.
+fn policies_after(from: &str, to: &str, policies: &[&str]) -> String {
+    let source = Source {
+        name: "spring".to_owned(),
+        file: "spring.toml".to_owned(),
+        text: shop().replacen(from, to, 1),
+        shipped: false,
+        path: Some("spring.toml".into()),
+    };
+    let policies = policies.iter().map(|policy| (*policy).to_owned()).collect();
+    let found =
+        resolve_scenario(&source, &Overrides { policies, ..Overrides::default() }, &Shelves::shipped());
+    match Shelves::shipped().policies(&found.unwrap()) {
+        Ok(_) => "no problem".to_owned(),
+        Err(problems) => report(&problems),
+    }
+}
+
+/// Goal: a name that is nowhere is told where it stands, with what exists and what comes nearest.
+#[test]
+fn a_policy_that_is_nowhere_is_told_at_its_line() {
+    let shipped =
+        format!("shipped policies are {}, and a path ends in .toml", shipped::policy_names().join(", "));
+    let cases = [
+        (
+            "policy = \"realtime\"",
+            "policy = \"realtme\"",
+            format!("`arms.policy` is \"realtme\", but {shipped}\n  hint: did you mean \"realtime\"?"),
+        ),
+        (
+            "incumbent = \"calendar-sale\"",
+            "incumbent = \"mine\"",
+            format!(
+                "`incumbent` is \"mine\", but {shipped}\n  hint: a policy of your own would be policies/mine.toml"
+            ),
+        ),
+        (
+            "policy = \"realtime\"",
+            "policy = \"mine/p.toml\"",
+            "`arms.policy` is \"mine/p.toml\", but that file cannot be read: entity not found\n  hint: a path is \
+             relative to the file that names it"
+                .to_owned(),
+        ),
+    ];
+    for (from, to, sentence) in cases {
+        assert_eq!(policies_after(from, to, &[]), format!("spring.toml:{}: {sentence}", line_of(from)));
+    }
+    let flag = format!(
+        "`--policy` is \"bath\", but the scenario's arms are batch, realtime, {shipped}\n  hint: did you mean \"batch\"?"
+    );
+    assert_eq!(policies_after("", "", &["bath"]), flag);
+    let both = policies_after("incumbent = \"calendar-sale\"", "incumbent = \"mine\"", &["bath"]);
+    assert!(both.contains("`incumbent`") && both.contains("`--policy`"), "all are told at once: {both}");
+}
+
 #[test]
 fn names_and_files_that_are_not_there_are_told_apart() {
-    let unknown = resolve_scenario("fashon-web-shop", &shipped::read_file).unwrap_err();
-    assert_eq!(
-        report(&unknown),
-        "there is no scenario \"fashon-web-shop\", but shipped are fashion-web-shop, placebo, always-buyers, \
-         deal-hunters\n  hint: did you mean fashion-web-shop?"
+    let unknown = Shelves::shipped().find(Shelf::Scenarios, "fashon-web-shop").unwrap_err();
+    let said = format!(
+        "there is no scenario \"fashon-web-shop\", but shipped are {}\n  hint: did you mean fashion-web-shop?",
+        shipped::scenario_names().join(", ")
     );
+    assert_eq!(report(&unknown), said);
     let missing = |_: &std::path::Path| Err(std::io::Error::other("it burnt"));
-    let unreadable = resolve_policy("mine/p.toml", None, &missing).unwrap_err();
+    let unreadable = Shelves::without_library(&missing).find(Shelf::Policies, "mine/p.toml").unwrap_err();
     assert!(report(&unreadable).starts_with("policy mine/p.toml cannot be read: it burnt"), "{unreadable:?}");
-    let beside = resolve_policy("p.toml", Some(std::path::Path::new("shop")), &|path: &std::path::Path| {
-        if path == std::path::Path::new("shop/p.toml") { Ok("text".to_owned()) } else { missing(path) }
-    });
-    let beside = beside.unwrap();
-    assert_eq!((beside.name.as_str(), beside.text.as_str(), beside.shipped), ("p", "text", false));
 }
