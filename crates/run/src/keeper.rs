@@ -300,6 +300,17 @@ impl Keeper {
     }
 }
 
+/// A decision as a fact. One that showed nothing and refused nobody has the reason that it is counted under.
+#[must_use]
+pub fn fact_of(answered: &Answered, shopper: u32) -> DecisionFact {
+    let Answered { ask, decision, delay_ms, in_time, .. } = answered;
+    let mut fact = decision_fact(ask, decision, *delay_ms, *in_time, shopper);
+    if decision.treatment.is_none() && decision.winner.is_none() {
+        fact.reason = deepest(decision);
+    }
+    fact
+}
+
 fn decision_fact(ask: &Ask, decision: &Decision, delay_ms: i64, in_time: bool, shopper: u32) -> DecisionFact {
     let subject = decision.winner.or(decision.treatment);
     let reason = match subject {

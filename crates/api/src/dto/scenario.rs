@@ -92,7 +92,7 @@ pub enum TextKind {
 }
 
 /// Where one text of a run was read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TextRead {
     /// Scenario or policy.
