@@ -201,6 +201,8 @@ fn decisions_are_accepted_checked_and_a_change_is_told() {
     let file = desk.path("accepted/fashion-web-shop.txt");
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.len() < 1_000_000, "{} bytes are too many for a review", text.len());
+    let run = text.lines().find_map(|line| line.strip_prefix("# run ")).unwrap();
+    assert!(run.contains("4000 shoppers") && run.contains("horizon 56 days"), "an outcome can ripen: {run}");
     let words = |line: &&str| !line.starts_with('#') && line.split(' ').count() == 11;
     let decisions: Vec<&str> = text.lines().filter(words).collect();
     assert!(decisions.len() > 1_000 && decisions.is_sorted(), "{} decisions", decisions.len());

@@ -56,6 +56,8 @@ pub struct Keeper {
     pub followed: Option<(u32, Vec<Note>)>,
     /// Whether every event and decision is noted (live mode); drained by the caller.
     pub feed: Option<Vec<(u32, Note)>>,
+    /// Whether noted decisions carry their traces. Changes no answer.
+    pub traced: bool,
     /// Figures about speed.
     pub speed: Speed,
 }
@@ -111,6 +113,7 @@ impl Keeper {
             treated: vec![false; shoppers],
             followed: None,
             feed: None,
+            traced: true,
             speed: Speed::default(),
         }
     }
@@ -385,7 +388,7 @@ impl Host for Keeper {
     fn ask(&mut self, ask: &Ask, shopper: u32, key: u32) -> Answer {
         let mut ask = *ask;
         let followed = self.followed.as_ref().is_some_and(|(who, _)| *who == shopper);
-        ask.trace = followed || self.feed.is_some();
+        ask.trace = followed || (self.feed.is_some() && self.traced);
         self.pipe.arrive(ask.at, self.policy.as_mut());
         let delay_ms = self.delay_ms(&ask, shopper, key);
         let (mut decision, in_clock_time, took_ns) = self.decide(&ask);
@@ -405,7 +408,7 @@ impl Host for Keeper {
         );
         self.count(&ask, &decision, delay_ms, in_time, shopper);
         let answer = Answer { treatment: decision.treatment.filter(|_| in_time), delay_ms };
-        if ask.trace {
+        if followed || self.feed.is_some() {
             let note = Note::Decision(Box::new(Answered { ask, decision, delay_ms, in_time, took_ns }));
             if let Some((_, notes)) = self.followed.as_mut().filter(|_| followed) {
                 notes.push(note.clone());

@@ -4,8 +4,7 @@
 
 use counterfoil_core::treatment::{TreatmentKind, TreatmentSpec};
 use counterfoil_scenario::{
-    Currency, Overrides, Shelf, Shelves, Source, default_scenario, parse_policy, parse_scenario, report,
-    resolve_scenario, shipped,
+    Currency, Overrides, default_scenario, parse_policy, parse_scenario, report, shipped,
 };
 
 /// A text of the tests' own, so that nothing here depends on the figures of a shipped file.
@@ -432,72 +431,4 @@ fn policies_name_treatments_that_exist_and_sections_that_belong_to_them() {
     assert!(kind.contains("`batch` is missing, but a policy of kind \"batch\" needs [batch]"), "{kind}");
     assert!(kind.contains("`realtime` is a section, but this policy is of kind \"batch\""), "{kind}");
     assert!(policy_faults("none", "kind = \"none\"", "").contains("`kind` is missing"));
-}
-
-/// The report on the policies that the text names, after one change.
-fn policies_after(from: &str, to: &str, policies: &[&str]) -> String {
-    let source = Source {
-        name: "spring".to_owned(),
-        file: "spring.toml".to_owned(),
-        text: shop().replacen(from, to, 1),
-        shipped: false,
-        path: Some("spring.toml".into()),
-    };
-    let policies = policies.iter().map(|policy| (*policy).to_owned()).collect();
-    let found =
-        resolve_scenario(&source, &Overrides { policies, ..Overrides::default() }, &Shelves::shipped());
-    match Shelves::shipped().policies(&found.unwrap()) {
-        Ok(_) => "no problem".to_owned(),
-        Err(problems) => report(&problems),
-    }
-}
-
-/// Goal: a name that is nowhere is told where it stands, with what exists and what comes nearest.
-#[test]
-fn a_policy_that_is_nowhere_is_told_at_its_line() {
-    let shipped =
-        format!("shipped policies are {}, and a path ends in .toml", shipped::policy_names().join(", "));
-    let cases = [
-        (
-            "policy = \"realtime\"",
-            "policy = \"realtme\"",
-            format!("`arms.policy` is \"realtme\", but {shipped}\n  hint: did you mean \"realtime\"?"),
-        ),
-        (
-            "incumbent = \"calendar-sale\"",
-            "incumbent = \"mine\"",
-            format!(
-                "`incumbent` is \"mine\", but {shipped}\n  hint: a policy of your own would be policies/mine.toml"
-            ),
-        ),
-        (
-            "policy = \"realtime\"",
-            "policy = \"mine/p.toml\"",
-            "`arms.policy` is \"mine/p.toml\", but that file cannot be read: entity not found\n  hint: a path is \
-             relative to the file that names it"
-                .to_owned(),
-        ),
-    ];
-    for (from, to, sentence) in cases {
-        assert_eq!(policies_after(from, to, &[]), format!("spring.toml:{}: {sentence}", line_of(from)));
-    }
-    let flag = format!(
-        "`--policy` is \"bath\", but the scenario's arms are batch, realtime, {shipped}\n  hint: did you mean \"batch\"?"
-    );
-    assert_eq!(policies_after("", "", &["bath"]), flag);
-    let both = policies_after("incumbent = \"calendar-sale\"", "incumbent = \"mine\"", &["bath"]);
-    assert!(both.contains("`incumbent`") && both.contains("`--policy`"), "all are told at once: {both}");
-}
-
-#[test]
-fn names_and_files_that_are_not_there_are_told_apart() {
-    let unknown = Shelves::shipped().find(Shelf::Scenarios, "fashon-web-shop").unwrap_err();
-    let said = format!(
-        "there is no scenario \"fashon-web-shop\", but shipped are {}\n  hint: did you mean fashion-web-shop?",
-        shipped::scenario_names().join(", ")
-    );
-    assert_eq!(report(&unknown), said);
-    let missing = |_: &std::path::Path| Err(std::io::Error::other("it burnt"));
-    let unreadable = Shelves::without_library(&missing).find(Shelf::Policies, "mine/p.toml").unwrap_err();
-    assert!(report(&unreadable).starts_with("policy mine/p.toml cannot be read: it burnt"), "{unreadable:?}");
 }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use counterfoil_scenario::{Overrides, Shelf, Shelves, Source, default_scenario, report, resolve_scenario};
+use counterfoil_scenario::{
+    Overrides, Shelf, Shelves, Source, default_scenario, report, resolve_scenario, shipped,
+};
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -170,4 +172,82 @@ fn a_file_that_cannot_be_read_is_an_error() {
     let read = |path: &Path| disk.read(path);
     let said = Shelves::new(Path::new("lib"), &read).find(Shelf::Scenarios, "placebo").unwrap_err();
     assert!(report(&said).starts_with("scenario placebo cannot be read"), "{said:?}");
+}
+
+/// A text of the tests' own, so that nothing here depends on the figures of a shipped file.
+fn shop() -> &'static str {
+    include_str!("fixtures/spring.toml")
+}
+
+/// Line of the first occurrence in it.
+fn line_of(part: &str) -> usize {
+    shop()[..shop().find(part).unwrap()].matches('\n').count() + 1
+}
+
+/// The report on the policies that the text names, after one change.
+fn policies_after(from: &str, to: &str, policies: &[&str]) -> String {
+    let source = Source {
+        name: "spring".to_owned(),
+        file: "spring.toml".to_owned(),
+        text: shop().replacen(from, to, 1),
+        shipped: false,
+        path: Some("spring.toml".into()),
+    };
+    let policies = policies.iter().map(|policy| (*policy).to_owned()).collect();
+    let found =
+        resolve_scenario(&source, &Overrides { policies, ..Overrides::default() }, &Shelves::shipped());
+    match Shelves::shipped().policies(&found.unwrap()) {
+        Ok(_) => "no problem".to_owned(),
+        Err(problems) => report(&problems),
+    }
+}
+
+/// Goal: a name that is nowhere is told where it stands, with what exists and what comes nearest.
+#[test]
+fn a_policy_that_is_nowhere_is_told_at_its_line() {
+    let shipped =
+        format!("shipped policies are {}, and a path ends in .toml", shipped::policy_names().join(", "));
+    let cases = [
+        (
+            "policy = \"realtime\"",
+            "policy = \"realtme\"",
+            format!("`arms.policy` is \"realtme\", but {shipped}\n  hint: did you mean \"realtime\"?"),
+        ),
+        (
+            "incumbent = \"calendar-sale\"",
+            "incumbent = \"mine\"",
+            format!(
+                "`incumbent` is \"mine\", but {shipped}\n  hint: a policy of your own would be policies/mine.toml"
+            ),
+        ),
+        (
+            "policy = \"realtime\"",
+            "policy = \"mine/p.toml\"",
+            "`arms.policy` is \"mine/p.toml\", but that file cannot be read: entity not found\n  hint: a path is \
+             relative to the file that names it"
+                .to_owned(),
+        ),
+    ];
+    for (from, to, sentence) in cases {
+        assert_eq!(policies_after(from, to, &[]), format!("spring.toml:{}: {sentence}", line_of(from)));
+    }
+    let flag = format!(
+        "`--policy` is \"bath\", but the scenario's arms are batch, realtime, {shipped}\n  hint: did you mean \"batch\"?"
+    );
+    assert_eq!(policies_after("", "", &["bath"]), flag);
+    let both = policies_after("incumbent = \"calendar-sale\"", "incumbent = \"mine\"", &["bath"]);
+    assert!(both.contains("`incumbent`") && both.contains("`--policy`"), "all are told at once: {both}");
+}
+
+#[test]
+fn names_and_files_that_are_not_there_are_told_apart() {
+    let unknown = Shelves::shipped().find(Shelf::Scenarios, "fashon-web-shop").unwrap_err();
+    let said = format!(
+        "there is no scenario \"fashon-web-shop\", but shipped are {}\n  hint: did you mean fashion-web-shop?",
+        shipped::scenario_names().join(", ")
+    );
+    assert_eq!(report(&unknown), said);
+    let missing = |_: &std::path::Path| Err(std::io::Error::other("it burnt"));
+    let unreadable = Shelves::without_library(&missing).find(Shelf::Policies, "mine/p.toml").unwrap_err();
+    assert!(report(&unreadable).starts_with("policy mine/p.toml cannot be read: it burnt"), "{unreadable:?}");
 }

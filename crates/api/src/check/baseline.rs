@@ -7,7 +7,7 @@
 //! - Two lists are matched by place (arm, shopper, minute, decision point, and which of several there), so one decision
 //!   that came or went does not shift the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{Count, Place, Record, SAMPLE_MAX};
 use counterfoil_core::digest::Digest;
@@ -257,11 +257,35 @@ pub struct CountChange {
 
 type At<'a> = (Vec<&'a str>, usize);
 
-/// Lines by place; several at one place are told apart by their order.
-fn by_place(lines: &[String]) -> BTreeMap<At<'_>, Vec<&str>> {
+/// The words of a line that say where it stands.
+fn place_of(line: &str) -> &str {
+    line.match_indices(' ').nth(PLACE_WORDS - 1).map_or(line, |(end, _)| &line[..end])
+}
+
+/// Places of lines that stand in one of two sorted lists alone.
+fn places_that_differ<'a>(before: &'a [String], after: &'a [String]) -> BTreeSet<&'a str> {
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+    let mut places = BTreeSet::new();
+    loop {
+        let next = match (old.peek(), new.peek()) {
+            (Some(a), Some(b)) if a == b => {
+                (old.next(), new.next());
+                continue;
+            }
+            (Some(a), Some(b)) if a < b => old.next(),
+            (Some(_), None) => old.next(),
+            _ => new.next(),
+        };
+        let Some(line) = next else { return places };
+        places.insert(place_of(line));
+    }
+}
+
+/// Lines at these places; several at one place are told apart by their order.
+fn by_place<'a>(lines: &'a [String], places: &BTreeSet<&str>) -> BTreeMap<At<'a>, Vec<&'a str>> {
     let mut map = BTreeMap::new();
     let mut last: (Vec<&str>, usize) = (Vec::new(), 0);
-    for line in lines {
+    for line in lines.iter().filter(|line| places.contains(place_of(line))) {
         let words: Vec<&str> = line.split(' ').collect();
         let (place, answer) = words.split_at(PLACE_WORDS.min(words.len()));
         last = if last.0 == place { (last.0, last.1 + 1) } else { (place.to_vec(), 0) };
@@ -270,9 +294,10 @@ fn by_place(lines: &[String]) -> BTreeMap<At<'_>, Vec<&str>> {
     map
 }
 
-/// Differences of the sample in the order of places.
+/// Differences of two sorted lists in the order of places.
 pub(super) fn compare(before: &[String], after: &[String]) -> Vec<Change> {
-    let (before, after) = (by_place(before), by_place(after));
+    let places = places_that_differ(before, after);
+    let (before, after) = (by_place(before, &places), by_place(after, &places));
     let mut changes = Vec::new();
     for (place, old) in &before {
         match after.get(place) {

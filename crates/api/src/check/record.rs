@@ -90,25 +90,26 @@ struct Recorder<'a> {
     arm: &'a Arm,
     ranks: &'a BTreeMap<u32, u32>,
     from: Day,
-    record: Record,
+    counts: BTreeMap<(u32, &'a str, &'a str), Count>,
+    lines: Vec<(u32, String)>,
 }
 
 impl<'a> Recorder<'a> {
     fn new(plan: &'a Plan, arm: &'a Arm, ranks: &'a BTreeMap<u32, u32>) -> Self {
         let phases = plan.scenario.phases;
         let from = Day(phases.warmup_days + phases.history_days);
-        Self { plan, arm, ranks, from, record: Record::default() }
+        Self { plan, arm, ranks, from, counts: BTreeMap::new(), lines: Vec::new() }
     }
 
     /// Lives through the horizon. A policy without promotions decides nothing and needs none of it.
     fn run(mut self, fork: &Fork) -> Record {
         let kind = &self.arm.policy.kind;
         if self.arm.own.is_none() && *kind == PolicyKind::None {
-            return self.record;
+            return Record::default();
         }
         let place = self.plan.arms.iter().position(|arm| arm.name == self.arm.name).unwrap_or_default();
         let mut run = arm_at_fork(self.plan, fork, place, None);
-        run.keeper.feed = Some(Vec::new());
+        (run.keeper.feed, run.keeper.traced) = (Some(Vec::new()), false);
         for day in 0..self.plan.scenario.phases.horizon_days {
             let day = Day(self.from.0 + day);
             run.day();
@@ -119,7 +120,11 @@ impl<'a> Recorder<'a> {
                 self.note(shopper, &note);
             }
         }
-        self.record
+        let arm = &self.arm.name;
+        let row = |((day, point, reason), count): ((u32, &str, &str), Count)| {
+            ((arm.clone(), day, point.to_owned(), reason.to_owned()), count)
+        };
+        Record { counts: self.counts.into_iter().map(row).collect(), lines: self.lines }
     }
 
     fn note(&mut self, shopper: u32, note: &Note) {
@@ -138,13 +143,13 @@ impl<'a> Recorder<'a> {
     }
 
     fn sale(&mut self, day: Day, sale: TreatmentId) {
-        let name = self.name(Some(sale)).to_owned();
-        self.add(day, "sale", &name, &[u64::from(sale.0)]);
+        let name = self.name(Some(sale));
+        self.add(day, "sale", name, &[u64::from(sale.0)]);
     }
 
     fn message(&mut self, shopper: u32, at: Time, campaign: u32, treatment: Option<TreatmentId>) {
-        let name = self.name(treatment).to_owned();
-        let reason = if treatment.is_some() { name.as_str() } else { "announcement" };
+        let name = self.name(treatment);
+        let reason = if treatment.is_some() { name } else { "announcement" };
         let code = treatment.map_or(255, |id| u64::from(id.0));
         self.add(at.day(), "message", reason, &[u64::from(shopper), at.0 as u64, u64::from(campaign), code]);
         let words = format!("message {name} {name} message sent 1.000000 -");
@@ -186,7 +191,7 @@ impl<'a> Recorder<'a> {
         let minutes = at.of_day_ms() / (HOUR_MS / 60);
         let (arm, day) = (&self.arm.name, self.day(at.day()));
         let (hour, minute) = (minutes / 60, minutes % 60);
-        self.record.lines.push((rank, format!("{arm} {shopper:05} {day:03} {hour:02}:{minute:02} {words}")));
+        self.lines.push((rank, format!("{arm} {shopper:05} {day:03} {hour:02}:{minute:02} {words}")));
     }
 
     fn day(&self, day: Day) -> u32 {
@@ -198,9 +203,8 @@ impl<'a> Recorder<'a> {
         id.map_or("-", |id| treatments[id.index()].name.as_str())
     }
 
-    fn add(&mut self, day: Day, point: &str, reason: &str, words: &[u64]) {
-        let place = (self.arm.name.clone(), self.day(day), point.to_owned(), reason.to_owned());
-        let count = self.record.counts.entry(place).or_default();
+    fn add(&mut self, day: Day, point: &'a str, reason: &'a str, words: &[u64]) {
+        let count = self.counts.entry((self.day(day), point, reason)).or_default();
         count.count += 1;
         words.iter().for_each(|word| count.digest.fold(*word));
     }
