@@ -269,7 +269,8 @@ fn places_that_differ<'a>(before: &'a [String], after: &'a [String]) -> BTreeSet
     loop {
         let next = match (old.peek(), new.peek()) {
             (Some(a), Some(b)) if a == b => {
-                (old.next(), new.next());
+                old.next();
+                new.next();
                 continue;
             }
             (Some(a), Some(b)) if a < b => old.next(),
