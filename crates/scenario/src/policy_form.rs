@@ -3,7 +3,9 @@
 use crate::field::{Field, field};
 use crate::fields::{SHARE, days, number, whole_days};
 use crate::kind::Kind;
-use crate::policy::{BatchSpec, Budget, Cap, ModelSpec, PolicyKind, PolicySpec};
+use crate::policy::{
+    BatchSpec, Budget, Cap, Guardrails, ModelSpec, PolicyKind, PolicySpec, RealtimeSpec, SaleCalendar,
+};
 use crate::units::TimeUnit;
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::treatment::TreatmentId;
@@ -327,44 +329,77 @@ pub(crate) fn rows_of(policy: &PolicySpec) -> Vec<&'static Field<PolicyForm>> {
     rows().into_iter().filter(|field| said(field.key)).collect()
 }
 
-/// The form that a policy was made from, defaults filled in.
+/// The form that a policy was made from, defaults filled in. Every field is named, so that a new one is not forgotten.
 pub(crate) fn form_of(policy: &PolicySpec) -> PolicyForm {
-    let rails = policy.guardrails.clone();
+    let PolicySpec {
+        name: _,
+        description,
+        kind,
+        cost_per_shopper,
+        price_of_dependency,
+        guardrails,
+        holdout,
+        sale,
+    } = policy;
     let mut form = PolicyForm {
-        description: policy.description.clone(),
-        kind: policy.kind.word().to_owned(),
-        cost_per_shopper: policy.cost_per_shopper,
-        price_of_dependency: policy.price_of_dependency,
-        holdout: policy.holdout,
-        margin_floor: rails.margin_floor,
-        offer_caps: rails.offer_caps,
-        treatment_caps: rails.treatment_caps,
-        changes_per_session: rails.changes_per_session,
-        stacking: rails.stacking,
-        budget: rails.budget,
-        message_cap: rails.message_cap,
+        description: description.clone(),
+        kind: kind.word().to_owned(),
+        cost_per_shopper: *cost_per_shopper,
+        price_of_dependency: *price_of_dependency,
+        holdout: *holdout,
         ..PolicyForm::unwritten()
     };
-    if let Some(sale) = &policy.sale {
-        form.sale = Some(sale.treatment);
-        form.sale_weekdays.clone_from(&sale.weekdays);
-        form.sale_announce = sale.announce;
-        form.sale_every_weeks = sale.every_weeks;
+    put_guardrails(&mut form, guardrails);
+    if let Some(SaleCalendar { treatment, weekdays, announce, every_weeks }) = sale {
+        form.sale = Some(*treatment);
+        form.sale_weekdays.clone_from(weekdays);
+        (form.sale_announce, form.sale_every_weeks) = (*announce, *every_weeks);
     }
-    match &policy.kind {
+    match kind {
         PolicyKind::None | PolicyKind::CalendarSale => {}
         PolicyKind::Blanket { treatment } => form.blanket = Some(*treatment),
         PolicyKind::Batch(batch) => form.batch = batch.clone(),
-        PolicyKind::Realtime(spec) => {
-            form.deadline_ms = i64::from(spec.deadline_ms);
-            form.exploration = spec.exploration;
-            form.exploration_floor = spec.exploration_floor;
-            form.session_half_life_seconds = spec.session_half_life_seconds;
-            form.profile_half_life_days = spec.profile_half_life_days;
-            form.model = spec.model;
-        }
+        PolicyKind::Realtime(spec) => put_realtime(&mut form, spec),
     }
     form
+}
+
+fn put_guardrails(form: &mut PolicyForm, guardrails: &Guardrails) {
+    let Guardrails {
+        margin_floor,
+        offer_caps,
+        treatment_caps,
+        changes_per_session,
+        stacking,
+        budget,
+        message_cap,
+    } = guardrails;
+    form.margin_floor = *margin_floor;
+    form.offer_caps.clone_from(offer_caps);
+    form.treatment_caps.clone_from(treatment_caps);
+    form.changes_per_session = *changes_per_session;
+    form.stacking = *stacking;
+    form.budget = *budget;
+    form.message_cap = *message_cap;
+}
+
+/// All but the treatments with their rules, which are no rows.
+fn put_realtime(form: &mut PolicyForm, spec: &RealtimeSpec) {
+    let RealtimeSpec {
+        treatments: _,
+        deadline_ms,
+        exploration,
+        exploration_floor,
+        model,
+        session_half_life_seconds,
+        profile_half_life_days,
+    } = spec;
+    form.deadline_ms = i64::from(*deadline_ms);
+    form.exploration = *exploration;
+    form.exploration_floor = *exploration_floor;
+    form.session_half_life_seconds = *session_half_life_seconds;
+    form.profile_half_life_days = *profile_half_life_days;
+    form.model = *model;
 }
 
 /// Every key of a policy file but the list of the engine's treatments.
