@@ -1,41 +1,41 @@
 //! Regression of decisions: a fixed small run of a scenario, compared decision by decision with an accepted file.
 //!
 //! # Promises
-//! - The run is fixed: one world of [`SHOPPERS`] shoppers with the scenario's own seed and phases no longer than
+//! - The run is fixed: one world of at most [`SHOPPERS`] shoppers with the scenario's own seed and phases no longer than
 //!   [`WARMUP_DAYS`], [`HISTORY_DAYS`], [`HORIZON_DAYS`] and [`PROBE_DAYS`]. Nothing of it is stored.
+//! - Every decision counts, also one that showed nothing and refused nobody; so do messages and posted sales.
 //! - A decision that changed is a change, whatever the scenario's text says: a changed scenario is told beside it.
+//! - A policy that says something else than accepted, without a changed decision, is *not covered*: never fine.
 //! - Only [`Api::accept`] writes, and it replaces the file whole.
 //!
 //! # Where to start
-//! [`Api::check`]; the file's form is in `check/baseline.rs`.
+//! [`Api::check`]; what is written down is decided in `check/record.rs`, the file's form in `check/baseline.rs`.
 
 mod baseline;
+mod record;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use counterfoil_core::facts::{ArmFacts, DecisionFact};
-use counterfoil_core::time::{Day, HOUR_MS};
-use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
-use counterfoil_run::unit::unit;
 use counterfoil_store::Keep;
 
-pub use baseline::{Answer, Change};
-use baseline::{Baseline, Header};
+pub use baseline::{Answer, Change, CountChange};
+use baseline::{Baseline, Header, Resolved, Unreadable};
+use record::Record;
 
 use crate::api::{Api, VERSION};
-use crate::dto::{ApiError, ErrorCode};
-use crate::planning::{Planned, RunOptions};
+use crate::dto::{ApiError, ErrorCode, TextRead};
+use crate::planning::{Planned, RunOptions, STATUS_QUO};
 
-/// Shoppers of the fixed small run: enough that every stage of the engine has something to refuse.
-pub const SHOPPERS: u32 = 1_000;
+/// Most shoppers of the fixed small run: enough that every stage of the engine has something to refuse.
+pub const SHOPPERS: u32 = 4_000;
 /// Longest warm-up.
 pub const WARMUP_DAYS: u32 = 14;
 /// Longest history: the pilot has its whole length in every shipped scenario.
 pub const HISTORY_DAYS: u32 = 56;
-/// Longest horizon.
-pub const HORIZON_DAYS: u32 = 14;
-/// Longest probe; decisions end with the horizon.
+/// Longest horizon: four outcome windows of the shipped policies, so that what was learned decides again.
+pub const HORIZON_DAYS: u32 = 56;
+/// Longest probe; decisions end with the horizon, so it is not lived through.
 pub const PROBE_DAYS: u32 = 1;
 
 /// Where baselines lie when no folder is named, below the current directory.
@@ -48,14 +48,53 @@ pub struct Checked {
     pub scenario: String,
     /// The accepted file.
     pub file: PathBuf,
-    /// Decisions of the fixed small run.
+    /// Decisions of the fixed small run, with messages and posted sales.
     pub decisions: usize,
-    /// Of those, as accepted.
+    /// Of those, at places (arm, day, point, reason) where all is as accepted.
     pub same: usize,
-    /// Decisions that changed, came or went, by arm, shopper and time.
+    /// Shoppers whose decisions are compared one by one.
+    pub sample: u32,
+    /// Their decisions that changed, came or went, by arm, shopper and time.
     pub changes: Vec<Change>,
+    /// Places where any shopper's decisions changed.
+    pub counts: Vec<CountChange>,
+    /// Policies that say something else than accepted without a changed decision.
+    pub not_covered: Vec<NotCovered>,
+    /// Arms with changed decisions although scenario, incumbent and policy say what they said.
+    pub engine_changed: Vec<String>,
     /// What a reader should know beside it: another scenario text, another version.
     pub notes: Vec<String>,
+    /// What was read.
+    pub texts: Vec<TextRead>,
+    /// Names of the scenario's treatments, in the order of [`Answer::reasons`].
+    pub treatments: Vec<String>,
+}
+
+impl Checked {
+    /// Whether all is as accepted.
+    #[must_use]
+    pub fn is_fine(&self) -> bool {
+        self.changes.is_empty() && self.counts.is_empty() && self.not_covered.is_empty()
+    }
+}
+
+/// A change of a policy that the fixed small run cannot see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotCovered {
+    /// Arm.
+    pub arm: String,
+    /// Its policy.
+    pub policy: String,
+    /// Hash of the resolved policy when it was accepted; `-` for an arm that did not exist.
+    pub before: String,
+    /// Its hash now; `-` for an arm that is gone.
+    pub after: String,
+}
+
+/// Words for the reason behind one letter of [`Answer::reasons`].
+#[must_use]
+pub fn reason_of(letter: char) -> Option<&'static str> {
+    record::reason_of(letter).map(|reason| reason.name())
 }
 
 /// What was accepted.
@@ -78,17 +117,11 @@ impl Api {
     /// [`ErrorCode::NotFound`] without an accepted file; [`ErrorCode::InvalidInput`] for a file that cannot be read or a
     /// scenario with faults; [`ErrorCode::Environment`] where the disk is in the way.
     pub fn check(&self, scenario: &str, baselines: &Path) -> Result<Checked, ApiError> {
-        let (name, now) = self.small_run(scenario)?;
-        let file = file_of(baselines, &name);
+        let now = self.small_run(scenario)?;
+        let file = file_of(baselines, &now.name);
         let Some(text) = text_of(&file)? else { return Err(nothing_accepted(scenario, &file)) };
-        let accepted = Baseline::read(&text).map_err(|(line, found)| {
-            ApiError::new(ErrorCode::InvalidInput, format!("The accepted decisions cannot be read: {found}."))
-                .at(format!("{}:{line}", file.display()))
-                .hint(format!("restore the file, or write it anew: counterfoil accept {scenario}"))
-        })?;
-        let (changes, same) = baseline::compare(&accepted.decisions, &now.decisions);
-        let notes = notes(&accepted.header, &now.header);
-        Ok(Checked { scenario: name, file, decisions: now.decisions.len(), same, changes, notes })
+        let accepted = Baseline::read(&text).map_err(|why| unreadable(&why, scenario, &file))?;
+        Ok(now.against(&accepted, file))
     }
 
     /// Makes the decisions of a scenario the accepted ones.
@@ -96,7 +129,8 @@ impl Api {
     /// # Errors
     /// [`ErrorCode::InvalidInput`] for a scenario with faults; [`ErrorCode::Environment`] where the file cannot be written.
     pub fn accept(&self, scenario: &str, baselines: &Path) -> Result<Accepted, ApiError> {
-        let (name, now) = self.small_run(scenario)?;
+        let Small { name, header, record, .. } = self.small_run(scenario)?;
+        let now = Baseline::of(header, &record);
         let file = file_of(baselines, &name);
         let text = now.text(&name);
         let changed = text_of(&file)?.is_none_or(|before| before != text);
@@ -106,34 +140,102 @@ impl Api {
             fs::write(&fresh, text).map_err(|error| disk(&fresh, &error))?;
             fs::rename(&fresh, &file).map_err(|error| disk(&file, &error))?;
         }
-        Ok(Accepted { scenario: name, file, decisions: now.decisions.len(), changed })
+        Ok(Accepted { scenario: name, file, decisions: now.total(), changed })
     }
 
     /// The decisions of the fixed small run.
-    fn small_run(&self, scenario: &str) -> Result<(String, Baseline), ApiError> {
-        let options = RunOptions { keep: Keep::Visits, ..RunOptions::new(scenario) };
+    fn small_run(&self, scenario: &str) -> Result<Small, ApiError> {
+        let options = RunOptions { keep: Keep::Summary, ..RunOptions::new(scenario) };
         let whole = self.planned(&options)?;
         let small = self.planned(&shortened(options, &whole))?;
-        let (facts, _) = unit(&small.plan, 0, None, &mut |_| true)
-            .map_err(|_| ApiError::defect("a run that nobody can cancel was cancelled"))?;
-        let treatments = &small.plan.scenario.treatments;
-        let from = small.horizon_start();
-        let mut decisions: Vec<String> =
-            facts.arms.iter().flat_map(|arm| lines(arm, treatments, from)).collect();
-        decisions.sort();
-        let phases = small.plan.scenario.phases;
+        let record = record::record(&small.plan)?;
+        let (shop, phases) = (&small.plan.scenario, small.plan.scenario.phases);
         let run = format!(
-            "1 world, {} shoppers, seed {}, warm-up {}, history {}, horizon {}, probe {} days",
-            small.plan.scenario.shoppers.count,
-            small.plan.scenario.seed,
-            phases.warmup_days,
-            phases.history_days,
-            phases.horizon_days,
-            phases.probe_days
+            "1 world, {} shoppers, seed {}, warm-up {}, history {}, horizon {} days",
+            shop.shoppers.count, shop.seed, phases.warmup_days, phases.history_days, phases.horizon_days
         );
-        let header = Header { scenario_hash: whole.scenario_hash, engine: VERSION.to_owned(), run };
-        Ok((whole.name, Baseline { header, decisions }))
+        let policies = small.arms.iter().map(|arm| {
+            let row = small.policies.iter().find(|row| row.name == arm.policy);
+            let hash = row.map_or_else(|| "-".to_owned(), |row| row.hash.clone());
+            Resolved { arm: arm.name.clone(), policy: arm.policy.clone(), hash }
+        });
+        let header = Header {
+            scenario_hash: whole.scenario_hash,
+            policies: policies.collect(),
+            engine: VERSION.to_owned(),
+            run,
+            sample: 0,
+        };
+        let treatments = shop.treatments.iter().map(|treatment| treatment.name.clone()).collect();
+        Ok(Small { name: whole.name, header, record, texts: whole.read, treatments })
     }
+}
+
+/// The fixed small run of a scenario.
+struct Small {
+    name: String,
+    header: Header,
+    record: Record,
+    texts: Vec<TextRead>,
+    treatments: Vec<String>,
+}
+
+impl Small {
+    fn against(self, accepted: &Baseline, file: PathBuf) -> Checked {
+        let now = Baseline::like(self.header, &self.record, accepted.header.sample);
+        let changes = baseline::compare(&accepted.decisions, &now.decisions);
+        let (counts, same) = baseline::compare_counts(accepted, &now);
+        let touched = |arm: &str| {
+            changes.iter().any(|change| change.arm == arm) || counts.iter().any(|change| change.arm == arm)
+        };
+        Checked {
+            not_covered: not_covered(&accepted.header, &now.header, &touched),
+            engine_changed: engine_changed(&accepted.header, &now.header, &touched),
+            notes: notes(&accepted.header, &now.header),
+            scenario: self.name,
+            file,
+            decisions: now.total(),
+            same,
+            sample: accepted.header.sample,
+            changes,
+            counts,
+            texts: self.texts,
+            treatments: self.treatments,
+        }
+    }
+}
+
+/// Policies whose hash is another one while their arm decides as accepted.
+fn not_covered(before: &Header, after: &Header, touched: &dyn Fn(&str) -> bool) -> Vec<NotCovered> {
+    let hash_in = |header: &Header, arm: &str| {
+        let found = header.policies.iter().find(|policy| policy.arm == arm);
+        found.map_or_else(|| "-".to_owned(), |policy| policy.hash.clone())
+    };
+    let gone = before.policies.iter().filter(|old| hash_in(after, &old.arm) == "-");
+    let all = after.policies.iter().chain(gone);
+    let silent = all.filter(|policy| !touched(&policy.arm)).map(|policy| NotCovered {
+        arm: policy.arm.clone(),
+        policy: policy.policy.clone(),
+        before: hash_in(before, &policy.arm),
+        after: hash_in(after, &policy.arm),
+    });
+    silent.filter(|policy| policy.before != policy.after).collect()
+}
+
+/// Arms that decide otherwise although nothing that was written for them changed.
+fn engine_changed(before: &Header, after: &Header, touched: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let same = |arm: &str| {
+        let of = |header: &Header| {
+            let found = header.policies.iter().find(|policy| policy.arm == arm);
+            found.map(|policy| policy.hash.clone())
+        };
+        of(before) == of(after)
+    };
+    if before.scenario_hash != after.scenario_hash || before.run != after.run || !same(STATUS_QUO) {
+        return Vec::new();
+    }
+    let arms = after.policies.iter().map(|policy| policy.arm.clone());
+    arms.filter(|arm| touched(arm) && same(arm)).collect()
 }
 
 /// The same scenario in one small world with short phases; what is shorter already stays.
@@ -147,30 +249,6 @@ fn shortened(mut options: RunOptions, whole: &Planned) -> RunOptions {
     options.overrides.days = cut(phases.horizon_days, HORIZON_DAYS);
     options.overrides.probe = cut(phases.probe_days, PROBE_DAYS);
     options
-}
-
-/// Decisions of one arm, one per line; numbers have leading zeros so that the order of lines is the order of time.
-fn lines(arm: &ArmFacts, treatments: &[TreatmentSpec], from: Day) -> Vec<String> {
-    let name = |id: Option<TreatmentId>| id.map_or("-", |id| treatments[id.index()].name.as_str());
-    let line = |fact: &DecisionFact| {
-        let minutes = fact.at.of_day_ms() / (HOUR_MS / 60);
-        format!(
-            "{} {:05} {:03} {:02}:{:02} {} {} {} {} {} {}.{:06}",
-            arm.arm,
-            fact.shopper,
-            fact.at.day().0 - from.0 + 1,
-            minutes / 60,
-            minutes % 60,
-            fact.point.name(),
-            name(fact.shown),
-            name(fact.winner),
-            fact.reason.stage().name(),
-            fact.reason.name(),
-            fact.propensity_ppm / 1_000_000,
-            fact.propensity_ppm % 1_000_000,
-        )
-    };
-    arm.decisions.iter().map(line).collect()
 }
 
 fn notes(before: &Header, after: &Header) -> Vec<String> {
@@ -211,6 +289,23 @@ fn nothing_accepted(scenario: &str, file: &Path) -> ApiError {
     ApiError::new(ErrorCode::NotFound, format!("No decisions of {scenario} have been accepted yet."))
         .at(file.display().to_string())
         .hint(format!("look at the scenario's decisions, then run: counterfoil accept {scenario}"))
+}
+
+fn unreadable(why: &Unreadable, scenario: &str, file: &Path) -> ApiError {
+    let error = |message: String| ApiError::new(ErrorCode::InvalidInput, message);
+    match why {
+        Unreadable::Format(found) => error(format!(
+            "The accepted decisions have format {found}, but this version reads format {}.",
+            baseline::FORMAT
+        ))
+        .at(file.display().to_string())
+        .hint(format!(
+            "look at the scenario's decisions and accept them anew: counterfoil accept {scenario}"
+        )),
+        Unreadable::Line(line, found) => error(format!("The accepted decisions cannot be read: {found}."))
+            .at(format!("{}:{line}", file.display()))
+            .hint(format!("restore the file, or write it anew: counterfoil accept {scenario}")),
+    }
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> ApiError {

@@ -129,6 +129,7 @@ impl Api {
         let pairs = facts.pairs()?;
         Ok(Comparison {
             run: summary_of(&facts.record.run),
+            texts: crate::texts::stored(&facts.record),
             sentence: facts.sentence(&arm, &reference)?,
             pairing: facts.pairing(&arm, &reference)?,
             arm,

@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::api::{Api, VERSION};
 use crate::compare::{Facts, Pair, shown_metrics};
-use crate::dto::{ApiError, ErrorCode, Truth};
+use crate::dto::{ApiError, ErrorCode, TextKind, TextRead, Truth};
 use crate::error::Answered;
 use crate::performance::Performance;
+use crate::texts;
 
 /// Version of every document; fields may be added, none is renamed.
 pub const FORMAT: u32 = 1;
@@ -44,6 +45,10 @@ pub struct DocumentRun {
     pub scenario: String,
     /// Digest of the resolved scenario.
     pub scenario_hash: String,
+    /// Where the scenario was read (a path, or `shipped`), then what it extends.
+    pub scenario_read: Vec<String>,
+    /// Every policy of the run, by name.
+    pub policies: Vec<DocumentPolicy>,
     /// Seed.
     pub seed: u64,
     /// Worlds.
@@ -58,6 +63,17 @@ pub struct DocumentRun {
     pub deterministic: bool,
     /// Digest of all results; `null` while worlds are missing.
     pub result_hash: Option<String>,
+}
+
+/// A policy of the run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DocumentPolicy {
+    /// Name.
+    pub name: String,
+    /// Digest of the resolved policy: comments do not count.
+    pub hash: String,
+    /// Where it was read: a path, or `shipped`.
+    pub read: String,
 }
 
 /// Levels of one arm.
@@ -195,6 +211,9 @@ impl Api {
     pub fn document(&self, run: &str) -> Result<Document, ApiError> {
         let facts = Facts::load(self, run)?;
         let stored = &facts.record.run;
+        let texts = texts::stored(&facts.record);
+        let (scenarios, policies): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|text| text.kind == TextKind::Scenario);
         Ok(Document {
             format: FORMAT,
             counterfoil: VERSION.to_owned(),
@@ -202,6 +221,8 @@ impl Api {
                 id: stored.id.clone(),
                 scenario: stored.scenario.clone(),
                 scenario_hash: stored.scenario_hash.clone(),
+                scenario_read: scenarios.into_iter().map(|text| text.read).collect(),
+                policies: policies.into_iter().map(policy).collect(),
                 seed: stored.seed,
                 worlds: stored.worlds,
                 shoppers_per_world: stored.shoppers,
@@ -216,6 +237,10 @@ impl Api {
             performance: performance(&facts)?,
         })
     }
+}
+
+fn policy(text: TextRead) -> DocumentPolicy {
+    DocumentPolicy { name: text.name, hash: text.hash.unwrap_or_default(), read: text.read }
 }
 
 fn arms(facts: &Facts) -> Answered<Vec<DocumentArm>> {

@@ -67,6 +67,7 @@ pub use live::{LiveControl, LiveRequest, LiveRow, LiveRowKind, LiveState};
 pub use run::{About, Estimate, LiveCurve, Progress, RunPhase, RunRequest, RunStatus, RunSummary};
 pub use scenario::{
     AboutBlock, ArmChoice, Dial, DialChange, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
+    TextRead,
 };
 pub use shopper::{
     Candidate, Divergence, EntryKind, Loser, ReplayArm, ReplayDecision, ReplayEntry, ReplayRequest,

@@ -23,6 +23,7 @@ use crate::error::Answered;
 use crate::planning::{CONTROL, Planned, RunOptions, STATUS_QUO};
 use crate::progress::Told;
 use crate::summary::summary_of;
+use crate::texts;
 use sitting::Sitting;
 pub(crate) use sitting::minor_units;
 
@@ -128,7 +129,9 @@ impl Api {
         let arm = arm_name(&source.name)?;
         let (arm, policy) = planned.added(&arm, &source)?;
         let mut store = self.writer()?;
+        let command = texts::with_policy(&record.command, &policy.name, &source);
         let run = store.add_arms(record.run.no, &[arm], &[policy])?;
+        store.set_command(run.no, &command)?;
         let planned = Planned::from_store(&store.run_record(run.no)?)?;
         sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
         Ok(summary_of(&store.run(run.no)?))

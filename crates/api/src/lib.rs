@@ -33,14 +33,15 @@ mod report;
 pub mod schema;
 mod shoppers;
 mod summary;
+mod texts;
 mod words;
 
 pub use api::{Api, VERSION};
 pub use counterfoil_scenario::Overrides;
 pub use counterfoil_store::{Answer, EXPORTS, Keep, Value};
 pub use document::{
-    Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentRun, DocumentStep, DocumentTruth,
-    Level, ListedRun, RelativeDifference, RunsDocument,
+    Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentPolicy, DocumentRun, DocumentStep,
+    DocumentTruth, Level, ListedRun, RelativeDifference, RunsDocument,
 };
 pub use job::{AddArm, DigestDifference, Verification};
 pub use performance::{Latency, Performance};

@@ -4,8 +4,8 @@
 //! - **A shipped text is never changed.** Editing, duplicating or turning a dial of one makes a copy in the user's folder.
 //! - **A text with faults can be saved**, so that nobody loses what was typed; it cannot be run.
 //! - **Files are replaced whole**, so a crash while saving leaves the old text or the new one.
-//! - A name means the shipped text first. A file that bears the name of a shipped text is not listed; it is still
-//!   reached by its path.
+//! - A name means the user's file first (the rule is [`Shelves`]'s). A file that bears the name of a shipped text stands
+//!   in that one's place of the list and is said to replace it; deleting the file brings the shipped text back.
 //!
 //! # Where to start
 //! [`Library::source`] finds a text, [`Library::save`] writes one. Faults are found in `library/faults.rs`, dials are
@@ -17,8 +17,9 @@ mod faults;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use counterfoil_scenario::shipped::{self, Source, read_file};
-use counterfoil_scenario::{Overrides, Resolved, parse_scenario};
+use counterfoil_scenario::shelves::can_be_name;
+use counterfoil_scenario::shipped::read_file;
+use counterfoil_scenario::{Found, Overrides, Resolved, Shelf, Shelves, Source, resolve_scenario};
 
 use crate::dto::{
     AboutBlock, ApiError, ArmChoice, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError,
@@ -44,6 +45,12 @@ impl Library {
         &self.folder
     }
 
+    /// Where texts are looked for: this folder, and the shipped ones.
+    #[must_use]
+    pub fn shelves(&self) -> Shelves<'_> {
+        Shelves::new(&self.folder, &read_file)
+    }
+
     fn place(&self, kind: TextKind) -> PathBuf {
         match kind {
             TextKind::Scenario => self.folder.clone(),
@@ -54,13 +61,18 @@ impl Library {
     /// Where a user's text of this name lies or would lie.
     #[must_use]
     pub fn path(&self, kind: TextKind, name: &str) -> PathBuf {
-        self.place(kind).join(format!("{name}.toml"))
+        shelf(kind).path(&self.folder, name)
+    }
+
+    /// Whether a file of the user's bears this shipped name, and so stands for it.
+    fn replaces_shipped(&self, kind: TextKind, name: &str) -> bool {
+        shelf(kind).shipped_text(name).is_some() && self.path(kind, name).is_file()
     }
 
     /// Names of the texts of one kind: shipped ones first, then the user's in alphabetical order.
     #[must_use]
     pub fn names(&self, kind: TextKind) -> Vec<String> {
-        let shipped: Vec<String> = shipped_names(kind).into_iter().map(str::to_owned).collect();
+        let shipped: Vec<String> = shelf(kind).shipped_names().into_iter().map(str::to_owned).collect();
         let files = fs::read_dir(self.place(kind)).into_iter().flatten().flatten();
         let mut own: Vec<String> = files.filter_map(|file| stem(&file.path())).collect();
         own.retain(|name| !shipped.contains(name));
@@ -73,38 +85,21 @@ impl Library {
     /// # Errors
     /// [`ErrorCode::NotFound`] with the names that exist; [`ErrorCode::Environment`] if the file cannot be read.
     pub fn source(&self, kind: TextKind, name: &str) -> Result<Source, ApiError> {
-        if let Some(text) = shipped_text(kind, name) {
-            let file = display_name(kind, name);
-            return Ok(Source {
-                name: name.to_owned(),
-                file,
-                text: text.to_owned(),
-                shipped: true,
-                path: None,
-            });
-        }
         let names = self.names(kind);
         if !names.iter().any(|known| known == name) {
             return Err(not_found(kind, name, &names));
         }
-        let path = self.path(kind, name);
-        let text = fs::read_to_string(&path).map_err(|error| disk("cannot be read", &path, &error))?;
-        let file = path.display().to_string();
-        Ok(Source { name: name.to_owned(), file, text, shipped: false, path: Some(path) })
+        let found = self.shelves().find(shelf(kind), name);
+        found
+            .map_err(|problems| ApiError { code: ErrorCode::Environment, ..ApiError::of_problems(&problems) })
     }
 
     /// A scenario or policy of this name, else the file at this path.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidInput`] with the names that exist; [`ErrorCode::Environment`] if the file cannot be read.
+    /// [`ErrorCode::InvalidInput`] with the names that exist, or why the file cannot be read.
     pub fn find(&self, kind: TextKind, name_or_path: &str) -> Result<Source, ApiError> {
-        if self.names(kind).iter().any(|known| known == name_or_path) {
-            return self.source(kind, name_or_path);
-        }
-        Ok(match kind {
-            TextKind::Scenario => shipped::resolve_scenario(name_or_path, &read_file)?,
-            TextKind::Policy => shipped::resolve_policy(name_or_path, None, &read_file)?,
-        })
+        Ok(self.shelves().find(shelf(kind), name_or_path)?)
     }
 
     /// The scenario of this name or at this path, resolved with the flags.
@@ -112,9 +107,13 @@ impl Library {
     /// # Errors
     /// As [`Library::find`]; [`ErrorCode::InvalidInput`] with every fault.
     pub fn resolved(&self, name_or_path: &str, overrides: &Overrides) -> Result<Resolved, ApiError> {
+        Ok(self.found(name_or_path, overrides)?.resolved)
+    }
+
+    /// The same with the policies that it names.
+    pub(super) fn found(&self, name_or_path: &str, overrides: &Overrides) -> Result<Found, ApiError> {
         let source = self.find(TextKind::Scenario, name_or_path)?;
-        let loader = shipped::loader(source.path.as_deref().and_then(Path::parent), &read_file);
-        Ok(parse_scenario(&source.text, &source.file, overrides, &loader)?)
+        Ok(resolve_scenario(&source, overrides, &self.shelves())?)
     }
 
     /// A scenario or policy, whichever a name or file turns out to be, with its faults.
@@ -148,6 +147,7 @@ impl Library {
             title: name.to_owned(),
             about: AboutBlock::default(),
             shipped: source.shipped,
+            replaces_shipped: self.replaces_shipped(TextKind::Scenario, name),
             path: source.path.as_ref().map(|path| path.display().to_string()),
             faults: faults.len() as u32,
             arms: Vec::new(),
@@ -171,7 +171,10 @@ impl Library {
         let names = self.names(TextKind::Policy);
         names
             .iter()
-            .map(|name| self.source(TextKind::Policy, name).map(|source| policy_summary(&source)))
+            .map(|name| {
+                let replaces = self.replaces_shipped(TextKind::Policy, name);
+                self.source(TextKind::Policy, name).map(|source| policy_summary(&source, replaces))
+            })
             .collect()
     }
 
@@ -188,10 +191,16 @@ impl Library {
     /// Faults of a text as it would be saved under `name`; nothing is written.
     #[must_use]
     pub fn validate(&self, kind: TextKind, name: &str, text: &str) -> Vec<TextError> {
-        let shipped = shipped_text(kind, name).is_some();
+        let shipped = self.is_shipped(kind, name);
         let path = (!shipped).then(|| self.path(kind, name));
-        let file = path.as_ref().map_or_else(|| display_name(kind, name), |path| path.display().to_string());
+        let shown = |path: &PathBuf| path.display().to_string();
+        let file = path.as_ref().map_or_else(|| shelf(kind).shipped_file(name), shown);
         self.faults(kind, &Source { name: name.to_owned(), file, text: text.to_owned(), shipped, path })
+    }
+
+    /// Whether a name means a compiled-in text here.
+    fn is_shipped(&self, kind: TextKind, name: &str) -> bool {
+        shelf(kind).shipped_text(name).is_some() && !self.replaces_shipped(kind, name)
     }
 
     /// Saves a text, with faults too. A shipped one is saved as the user's copy, whose name is in the answer.
@@ -201,7 +210,7 @@ impl Library {
     /// written.
     pub fn save(&self, kind: TextKind, name: &str, text: &str) -> Result<SourceText, ApiError> {
         check_name(name)?;
-        if shipped_text(kind, name).is_some() {
+        if self.is_shipped(kind, name) {
             let copy = self.free_name(kind, name);
             let text = if kind == TextKind::Scenario { dials::renamed(text, &copy) } else { text.to_owned() };
             return self.write(kind, &copy, &text);
@@ -256,37 +265,22 @@ impl Library {
     }
 }
 
-fn shipped_names(kind: TextKind) -> Vec<&'static str> {
+fn shelf(kind: TextKind) -> Shelf {
     match kind {
-        TextKind::Scenario => shipped::scenario_names(),
-        TextKind::Policy => shipped::policy_names(),
+        TextKind::Scenario => Shelf::Scenarios,
+        TextKind::Policy => Shelf::Policies,
     }
 }
 
-fn shipped_text(kind: TextKind, name: &str) -> Option<&'static str> {
-    match kind {
-        TextKind::Scenario => shipped::scenario_text(name),
-        TextKind::Policy => shipped::policy_text(name),
-    }
-}
-
-/// Name of a shipped text in messages.
-fn display_name(kind: TextKind, name: &str) -> String {
-    match kind {
-        TextKind::Scenario => format!("scenarios/{name}.toml"),
-        TextKind::Policy => format!("scenarios/policies/{name}.toml"),
-    }
-}
-
-/// The stem of a TOML file that is not hidden.
+/// The stem of a TOML file that is not hidden; one that would itself be read as a path is nobody's name.
 fn stem(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?.strip_suffix(".toml")?;
-    (!name.is_empty() && !name.starts_with('.') && path.is_file()).then(|| name.to_owned())
+    (!name.is_empty() && !name.starts_with('.') && !name.ends_with(".toml") && path.is_file())
+        .then(|| name.to_owned())
 }
 
 fn check_name(name: &str) -> Result<(), ApiError> {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.');
-    if !name.is_empty() && !name.starts_with('.') && name.chars().all(allowed) {
+    if can_be_name(name) {
         return Ok(());
     }
     let allowed = "letters, digits, hyphens and spaces are allowed";
@@ -342,13 +336,14 @@ pub fn display_of(arm: &str) -> &str {
     }
 }
 
-fn policy_summary(source: &Source) -> PolicySummary {
+fn policy_summary(source: &Source, replaces_shipped: bool) -> PolicySummary {
     let description = source.text.parse::<toml_edit::DocumentMut>().ok();
     let description = description.as_ref().and_then(|document| document.get("description")?.as_str());
     PolicySummary {
         name: source.name.clone(),
         title: description.unwrap_or(&source.name).to_owned(),
         shipped: source.shipped,
+        replaces_shipped,
         path: source.path.as_ref().map(|path| path.display().to_string()),
     }
 }

@@ -10,22 +10,22 @@
 //! [`Api::planned`] for a new run, [`Planned::from_store`] for a stored one.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use counterfoil_core::time::Day;
 use counterfoil_run::{Arm, Plan};
-use counterfoil_scenario::shipped::{self, Source, read_file};
 use counterfoil_scenario::{
-    Currency, Overrides, PolicySpec, Resolved, Scenario, for_scenario, parse_policy, parse_scenario,
+    Currency, Found, Overrides, PolicySpec, Resolved, Scenario, Shelf, Source, for_scenario, parse_policy,
+    parse_scenario, policy_document, resolve_scenario,
 };
 use counterfoil_store::{ArmRow, Keep, NewRun, PolicyRow, RunRecord};
 use counterfoil_world::World;
 
 use crate::api::{Api, VERSION};
 use crate::clock;
-use crate::dto::{ApiError, ErrorCode, TextKind};
+use crate::dto::{ApiError, ErrorCode, TextRead};
 use crate::error::Answered;
+use crate::texts;
 
 /// Arm without promotions; every run has it, first.
 pub(crate) const CONTROL: &str = "control";
@@ -79,15 +79,22 @@ pub(crate) struct Planned {
     pub arms: Vec<ArmRow>,
     /// Texts of all policies, by name.
     pub policies: Vec<PolicyRow>,
+    /// Where each text was read; nothing of it enters a hash.
+    pub read: Vec<TextRead>,
 }
 
 /// Reads policies once each and keeps their names apart.
 struct Reader<'a> {
     scenario: &'a Scenario,
     policies: BTreeMap<String, (PolicyRow, Arc<PolicySpec>)>,
+    read: Vec<TextRead>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(scenario: &'a Scenario) -> Self {
+        Self { scenario, policies: BTreeMap::new(), read: Vec::new() }
+    }
+
     fn spec(&self, source: &Source) -> Answered<PolicySpec> {
         let currency = currency_of(self.scenario)?;
         let spec =
@@ -107,14 +114,15 @@ impl Reader<'_> {
             name = format!("{}-{more}", source.name);
         }
         let spec = Arc::new(self.spec(source)?);
-        let hash = counterfoil_scenario::hash(&source.text);
+        let hash = counterfoil_scenario::hash(&policy_document(&spec, self.scenario));
+        self.read.push(texts::policy(&name, &hash, source));
         let row = PolicyRow { name: name.clone(), text: source.text.clone(), hash };
         self.policies.insert(name.clone(), (row, Arc::clone(&spec)));
         Ok((name, spec))
     }
 
-    fn rows(self) -> Vec<PolicyRow> {
-        self.policies.into_values().map(|(row, _)| row).collect()
+    fn rows(&self) -> Vec<PolicyRow> {
+        self.policies.values().map(|(row, _)| row.clone()).collect()
     }
 }
 
@@ -126,81 +134,49 @@ fn currency_of(scenario: &Scenario) -> Answered<Currency> {
 impl Api {
     /// The plan that a command line asks for.
     pub(crate) fn planned(&self, options: &RunOptions) -> Answered<Planned> {
-        let source = self.scenario_source(&options.scenario)?;
-        let folder = source.path.as_deref().and_then(Path::parent);
-        let overrides = self.with_own_policies(&options.overrides);
-        let loader = shipped::loader(folder, &read_file);
-        let resolved = parse_scenario(&source.text, &source.file, &overrides, &loader)?;
-        let find =
-            |policy: &str| -> Answered<Source> { Ok(shipped::resolve_policy(policy, folder, &read_file)?) };
-        assemble(&source.name, resolved, options.keep, &find)
-    }
-
-    /// A scenario of the library, or a file.
-    fn scenario_source(&self, name_or_path: &str) -> Answered<Source> {
-        let library = self.library();
-        let known = library.names(TextKind::Scenario);
-        if known.iter().any(|name| name == name_or_path) {
-            return library.source(TextKind::Scenario, name_or_path);
-        }
-        Ok(shipped::resolve_scenario(name_or_path, &read_file)?)
-    }
-
-    /// The flags, with policies of the user's folder named by their paths.
-    fn with_own_policies(&self, overrides: &Overrides) -> Overrides {
-        let own = |policy: &String| -> String {
-            let path: PathBuf = self.library().path(TextKind::Policy, policy);
-            let plain = shipped::policy_text(policy).is_none() && !policy.contains(['/', '\\', '.']);
-            if plain && path.is_file() { path.display().to_string() } else { policy.clone() }
-        };
-        Overrides { policies: overrides.policies.iter().map(own).collect(), ..overrides.clone() }
+        let shelves = self.library().shelves();
+        let source = shelves.find(Shelf::Scenarios, &options.scenario)?;
+        let found = resolve_scenario(&source, &options.overrides, &shelves)?;
+        let policies = shelves.policies(&found)?;
+        assemble(&source.name, found, &policies, options.keep)
     }
 
     /// The policy that `--add-arm` names: of the scenario's arms no more are known, so a policy of the library or a path.
     pub(crate) fn policy_source(&self, policy: &str) -> Answered<Source> {
-        let library = self.library();
-        if library.names(TextKind::Policy).iter().any(|name| name == policy) {
-            return library.source(TextKind::Policy, policy);
-        }
-        Ok(shipped::resolve_policy(policy, None, &read_file)?)
+        Ok(self.library().shelves().find(Shelf::Policies, policy)?)
     }
 }
 
-/// Reads the policies of a resolved scenario and puts the arms in order.
-fn assemble(
-    name: &str,
-    resolved: Resolved,
-    keep: Keep,
-    find: &dyn Fn(&str) -> Answered<Source>,
-) -> Answered<Planned> {
-    let Resolved { scenario, document, hash } = resolved;
-    let mut reader = Reader { scenario: &scenario, policies: BTreeMap::new() };
+/// Reads the policies of a scenario, found in its order, and puts the arms in order. `control` is the shipped `none`
+/// whatever files lie about.
+fn assemble(name: &str, found: Found, policies: &[Source], keep: Keep) -> Answered<Planned> {
+    let Found { resolved: Resolved { scenario, document, hash }, texts, policies: named } = found;
+    let mut reader = Reader::of(&scenario);
     let mut arms = Vec::new();
     let mut rows = Vec::new();
-    let mut add = |arm: &str, policy: &str, reader: &mut Reader<'_>| -> Answered<Arc<PolicySpec>> {
-        let (policy, spec) = reader.read(&find(policy)?)?;
+    let mut add = |arm: &str, source: &Source, reader: &mut Reader<'_>| -> Answered<Arc<PolicySpec>> {
+        let (policy, spec) = reader.read(source)?;
         arms.push(Arm::new(arm, Arc::clone(&spec)));
         rows.push(ArmRow { name: arm.to_owned(), policy });
         Ok(spec)
     };
-    add(CONTROL, "none", &mut reader)?;
-    let incumbent = match incumbent_of(&scenario) {
-        Some(incumbent) => Some(add(STATUS_QUO, incumbent, &mut reader)?),
-        None => None,
-    };
-    for arm in &scenario.arms {
-        add(&arm.name, &arm.policy, &mut reader)?;
+    let none = Shelf::Policies.shipped_source("none");
+    let none = none.ok_or_else(|| ApiError::defect("the policy `none` is not shipped"))?;
+    add(CONTROL, &none, &mut reader)?;
+    let mut incumbent = None;
+    for (named, source) in named.iter().zip(policies) {
+        if named.arm != STATUS_QUO {
+            add(&named.arm, source, &mut reader)?;
+        } else if scenario.phases.history_days > 0 {
+            incumbent = Some(add(STATUS_QUO, source, &mut reader)?);
+        }
     }
     let policies = reader.rows();
+    let mut read = texts::scenario(&texts, &hash);
+    read.append(&mut reader.read);
     let plan = Plan { scenario: Arc::new(scenario), incumbent, arms, keep: plan_keep(keep) };
     check(&plan)?;
-    Ok(Planned { plan, name: name.to_owned(), document, scenario_hash: hash, arms: rows, policies })
-}
-
-/// Who governs the history: nobody where there is none.
-fn incumbent_of(scenario: &Scenario) -> Option<&str> {
-    let incumbent = scenario.incumbent.as_deref().filter(|name| *name != "none");
-    incumbent.filter(|_| scenario.phases.history_days > 0)
+    Ok(Planned { plan, name: name.to_owned(), document, scenario_hash: hash, arms: rows, policies, read })
 }
 
 /// Finds a bad rule before anything is simulated. The smallest world of the scenario has the same shop.
@@ -228,7 +204,7 @@ impl Planned {
     pub(crate) fn from_store(record: &RunRecord) -> Answered<Self> {
         let run = &record.run;
         let Resolved { scenario, document, hash } = resolved(record)?;
-        let mut reader = Reader { scenario: &scenario, policies: BTreeMap::new() };
+        let mut reader = Reader::of(&scenario);
         let mut arms = Vec::new();
         for row in &run.arms {
             let stored = record.policies.iter().find(|policy| policy.name == row.policy);
@@ -242,7 +218,8 @@ impl Planned {
         let plan = Plan { scenario: Arc::new(scenario), incumbent, arms, keep: plan_keep(run.keep) };
         check(&plan)?;
         let (name, rows) = (run.scenario.clone(), run.arms.clone());
-        Ok(Self { plan, name, document, scenario_hash: hash, arms: rows, policies })
+        let read = texts::stored(record);
+        Ok(Self { plan, name, document, scenario_hash: hash, arms: rows, policies, read })
     }
 
     /// What the store needs to know of a new run.
@@ -257,7 +234,7 @@ impl Planned {
             title: scenario.about.title.clone(),
             scenario_text: self.document.clone(),
             scenario_hash: self.scenario_hash.clone(),
-            command: command_of(options),
+            command: command_of(options, &self.read),
             currency: scenario.currency.clone(),
             currency_decimals: scenario.currency_decimals,
             seed: scenario.seed,
@@ -286,7 +263,7 @@ impl Planned {
 
     /// A policy for another arm of this run.
     pub(crate) fn added(&self, arm: &str, source: &Source) -> Answered<(ArmRow, PolicyRow)> {
-        let mut reader = Reader { scenario: &self.plan.scenario, policies: BTreeMap::new() };
+        let mut reader = Reader::of(&self.plan.scenario);
         for row in &self.policies {
             reader.read(&stored_source("", row))?;
         }
@@ -324,13 +301,13 @@ fn damaged(run: &str, found: &str) -> ApiError {
         .hint("Restore the store from a copy.")
 }
 
-/// The flags as a JSON object, for people who query the store.
-fn command_of(options: &RunOptions) -> String {
+/// The flags, and where the texts were read, as a JSON object for people who query the store.
+fn command_of(options: &RunOptions, read: &[TextRead]) -> String {
     let flags = &options.overrides;
     let object = serde_json::json!({
         "scenario": options.scenario, "worlds": flags.worlds, "shoppers": flags.shoppers, "days": flags.days,
         "seed": flags.seed, "history": flags.history, "warmup": flags.warmup, "probe": flags.probe,
-        "policies": flags.policies, "trace": options.trace,
+        "policies": flags.policies, "trace": options.trace, "read": texts::json(read),
     });
     object.to_string()
 }

@@ -17,6 +17,7 @@ use crate::dto::{ApiError, FigureName, FigureRequest, LabelValue, Theme};
 use crate::error::Answered;
 use crate::library::display_of;
 use crate::planning::{CONTROL, STATUS_QUO};
+use crate::texts;
 use crate::words::{count, spoken};
 
 const TEMPLATE: &str = include_str!("report.html");
@@ -241,6 +242,7 @@ fn stamp(facts: &Facts) -> Vec<LabelValue> {
     let mut lines = vec![
         line("Scenario", format!("{} · {}", run.scenario, run.scenario_hash)),
         line("Arms", arms.join(", ")),
+        line("Read", read(facts).join(", ")),
         line(
             "Size",
             format!("{} of {} shoppers, {} days", worlds(facts), count(u64::from(run.shoppers)), run.days),
@@ -252,6 +254,11 @@ fn stamp(facts: &Facts) -> Vec<LabelValue> {
     ];
     lines.retain(|line| !line.value.is_empty());
     lines
+}
+
+/// `batch 9f86d081884c from policies/batch.toml`.
+fn read(facts: &Facts) -> Vec<String> {
+    texts::stored(&facts.record).iter().map(texts::told).collect()
 }
 
 impl Facts {

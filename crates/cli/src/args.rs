@@ -354,8 +354,9 @@ pub(crate) struct SchemaArgs {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  counterfoil check fashion-web-shop\n  counterfoil check scenarios/*.toml\n\n\
-        One small world with the scenario's seed and short phases is simulated; its decisions are compared one by one.\n\
-        Exit code 1 if any decision changed. `counterfoil accept` makes the new ones the accepted ones."
+        One small world with the scenario's seed and short phases is simulated; all its decisions\n\
+        are compared: those of a sample of shoppers one by one, those of all by counts and digests.\n\
+        Exit code 1 if any decision changed, or if a policy changed and no decision did (\"not covered\"). `counterfoil accept` makes the new ones the accepted ones."
 )]
 pub(crate) struct CheckArgs {
     /// Names of scenarios, or files

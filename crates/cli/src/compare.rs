@@ -7,7 +7,7 @@
 use counterfoil_api::dto::{Comparison, Difference, MetricInfo, Verdict};
 
 use crate::numbers::{difference, grouped, level, seconds, signed, unit_of};
-use crate::output::heading;
+use crate::output::{heading, text_read};
 use crate::table::{Side, Table, width, wrapped};
 
 /// Columns of the page.
@@ -238,11 +238,12 @@ fn stamp(comparison: &Comparison) -> String {
     let run = &comparison.run;
     let hash = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
     let result = run.result_hash.as_deref().unwrap_or("none yet: worlds are missing");
+    let read: String = comparison.texts.iter().map(|text| text_read(text) + "\n").collect();
     let worlds = if run.worlds == 1 { "1 world".to_owned() } else { format!("{} worlds", run.worlds) };
     format!(
         "a shop of {} shoppers, {worlds}, {} days, seed {}, {}\n\
          run {}, scenario {} ({}), engine {}\n\
-         result {result}\n",
+         {read}result {result}\n",
         grouped(f64::from(run.shoppers)),
         run.days,
         run.seed,

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
-use counterfoil_api::dto::{ApiError, ErrorCode};
+use counterfoil_api::dto::{ApiError, ErrorCode, TextKind, TextRead};
 use serde::Serialize;
 
 /// Writes data to standard output. Whoever read it may have gone (`| head`): that is fine.
@@ -30,6 +30,16 @@ pub(crate) fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
     })?;
     eprintln!("Wrote {}", path.display());
     Ok(())
+}
+
+/// `policy batch (9f86d081884c): scenarios/policies/batch.toml`, or `shipped`.
+pub(crate) fn text_read(text: &TextRead) -> String {
+    let kind = match text.kind {
+        TextKind::Scenario => "scenario",
+        TextKind::Policy => "policy",
+    };
+    let hash = text.hash.as_ref().map(|hash| format!(" ({})", hash.get(..12).unwrap_or(hash)));
+    format!("{kind} {}{}: {}", text.name, hash.unwrap_or_default(), text.read)
 }
 
 /// Refuses a file whose name has none of the endings.

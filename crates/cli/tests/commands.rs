@@ -200,27 +200,118 @@ fn decisions_are_accepted_checked_and_a_change_is_told() {
     desk.say(&["check", "fashion-web-shop", "--baselines", "accepted"]).expect(0);
     let file = desk.path("accepted/fashion-web-shop.txt");
     let text = fs::read_to_string(&file).unwrap();
-    assert!(text.len() < 300_000, "{} bytes are too many for a review", text.len());
-    let decisions: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-    assert!(decisions.len() > 100 && decisions.is_sorted(), "{} decisions", decisions.len());
+    assert!(text.len() < 1_000_000, "{} bytes are too many for a review", text.len());
+    let run = text.lines().find_map(|line| line.strip_prefix("# run ")).unwrap();
+    assert!(run.contains("4000 shoppers") && run.contains("horizon 56 days"), "an outcome can ripen: {run}");
+    let words = |line: &&str| !line.starts_with('#') && line.split(' ').count() == 11;
+    let decisions: Vec<&str> = text.lines().filter(words).collect();
+    assert!(decisions.len() > 1_000 && decisions.is_sorted(), "{} decisions", decisions.len());
+    assert!(decisions.iter().any(|line| line.contains(" - - ")), "quiet decisions stand there too");
+    assert!(
+        text.contains(" message reminder ") && text.contains(" sale sale-20 1 "),
+        "and messages and sales"
+    );
 
-    let changed: Vec<String> = text
-        .lines()
-        .enumerate()
-        .filter(|(at, _)| *at != 40)
-        .map(|(at, line)| if at == 30 { line.replace("arbitrate", "guardrails") } else { line.to_owned() })
+    let mut places = text.lines().enumerate().filter(|(_, line)| line.contains("arbitrate") && words(line));
+    let (first, second) = (places.next().unwrap().0, places.next().unwrap().0);
+    let kept = text.lines().enumerate().filter(|(at, _)| *at != second);
+    let changed: Vec<String> = kept
+        .map(|(at, line)| if at == first { line.replace("arbitrate", "guardrails") } else { line.to_owned() })
         .collect();
     fs::write(&file, changed.join("\n") + "\n").unwrap();
     let said = desk.say(&["check", "fashion-web-shop", "--baselines", "accepted"]).expect(1);
-    for words in ["2 changes", "before", "now", "guardrails", "arbitrate", "nothing was shown or refused"] {
+    for words in [
+        "2 changes among the",
+        "before",
+        "now",
+        "guardrails",
+        "arbitrate",
+        "nothing was asked or sent",
+        "say what they said, so the engine changed",
+        "read policy batch (",
+    ] {
         assert!(said.out.contains(words), "`{words}` is not in\n{}", said.out);
     }
     let document =
         desk.say(&["check", "fashion-web-shop", "--baselines", "accepted", "--json"]).expect(1).json();
-    assert_eq!(document["scenarios"][0]["changes"].as_array().unwrap().len(), 2);
+    let scenario = &document["scenarios"][0];
+    assert_eq!(scenario["changes"].as_array().unwrap().len(), 2);
+    assert_eq!((&scenario["fine"], &scenario["counts"]), (&false.into(), &serde_json::json!([])));
     desk.say(&["accept", "fashion-web-shop", "--baselines", "accepted"]).expect(0);
     assert_eq!(fs::read_to_string(&file).unwrap(), text, "accepting writes what was there before");
 }
+
+/// Goal: a decision outside the sample is seen as well, by count and digest, quiet ones and messages alike.
+#[test]
+fn decisions_of_every_shopper_are_compared() {
+    let desk = Desk::new();
+    desk.write("shop.toml", SMALL_SHOP);
+    desk.say(&["accept", "shop.toml", "--baselines", "accepted"]).expect(0);
+    let file = desk.path("accepted/shop.txt");
+    let text = fs::read_to_string(&file).unwrap();
+    for kind in [" message reminder ", " wrong-moment ", " won "] {
+        let count = |line: &&str| line.contains(kind) && line.split(' ').count() == 6;
+        let line = text.lines().find(count).unwrap_or_else(|| panic!("no count of{kind}in\n{text}"));
+        let other = format!("{}{}", &line[..line.len() - 8], "00000000");
+        fs::write(&file, text.replace(line, &other)).unwrap();
+        let said = desk.say(&["check", "shop.toml", "--baselines", "accepted"]).expect(1);
+        assert!(said.out.contains("1 place (day, point, reason) changed among all shoppers"), "{}", said.out);
+        assert!(said.out.contains("0 changes among the"), "{}", said.out);
+    }
+}
+
+/// Goal: files of the form before are refused, with what to do.
+#[test]
+fn an_older_accepted_file_says_to_accept_anew() {
+    let desk = Desk::new();
+    desk.write("shop.toml", SMALL_SHOP);
+    desk.write("accepted/shop.txt", "# Accepted decisions of shop.\n# format 1\n# scenario-hash ab\n");
+    let said = desk.say(&["check", "shop.toml", "--baselines", "accepted"]).expect(2);
+    for words in ["format 1", "reads format 2", "counterfoil accept shop.toml"] {
+        assert!(said.err.contains(words), "`{words}` is not in\n{}", said.err);
+    }
+    desk.say(&["accept", "shop.toml", "--baselines", "accepted"]).expect(0);
+    desk.say(&["check", "shop.toml", "--baselines", "accepted"]).expect(0);
+}
+
+/// Goal: a policy that says something else is never fine: its decisions changed, or it is said to be not covered.
+#[test]
+fn a_policy_that_changed_without_a_changed_decision_is_not_covered() {
+    let desk = Desk::new();
+    desk.write("shop.toml", SMALL_SHOP);
+    desk.write("policies/batch.toml", &common::shipped_policy("batch"));
+    let accepted = desk.say(&["accept", "shop.toml", "--baselines", "accepted"]).expect(0);
+    assert!(accepted.out.contains("written to"), "{accepted:?}");
+    desk.edit("policies/batch.toml", "# Nightly segments", "# Every night, segments");
+    desk.say(&["check", "shop.toml", "--baselines", "accepted"]).expect(0);
+
+    desk.edit("policies/batch.toml", "cost_per_shopper = \"0.00 EUR\"", "cost_per_shopper = \"0.01 EUR\"");
+    let said = desk.say(&["check", "shop.toml", "--baselines", "accepted"]).expect(1);
+    for words in [
+        "not covered: policy batch of arm batch",
+        "but no decision of this run changed",
+        "1 policy not covered",
+    ] {
+        assert!(said.out.contains(words), "`{words}` is not in\n{}", said.out);
+    }
+    let document = desk.say(&["check", "shop.toml", "--baselines", "accepted", "--json"]).expect(1).json();
+    let scenario = &document["scenarios"][0];
+    assert_eq!((&scenario["fine"], &scenario["not_covered"][0]["arm"]), (&false.into(), &"batch".into()));
+    assert_eq!(scenario["changes"].as_array().unwrap().len(), 0);
+
+    desk.edit("policies/batch.toml", "prospect-warm = \"reminder\"", "prospect-warm = \"none\"");
+    let document = desk.say(&["check", "shop.toml", "--baselines", "accepted", "--json"]).expect(1).json();
+    let scenario = &document["scenarios"][0];
+    assert!(
+        !scenario["counts"].as_array().unwrap().is_empty()
+            && scenario["not_covered"] == serde_json::json!([])
+    );
+    assert_eq!(scenario["engine_changed"], serde_json::json!([]), "the policy did");
+}
+
+/// A shop that decides enough in a blink.
+const SMALL_SHOP: &str = "format = 1\nextends = \"fashion-web-shop\"\nname = \"shop\"\nhistory = \"28 days\"\n\
+                          horizon = \"21 days\"\n\n[shoppers]\ncount = 600\n";
 
 /// Goal: another text of the scenario is said, and is no change as long as every decision is the same.
 #[test]

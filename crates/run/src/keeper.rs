@@ -56,6 +56,8 @@ pub struct Keeper {
     pub followed: Option<(u32, Vec<Note>)>,
     /// Whether every event and decision is noted (live mode); drained by the caller.
     pub feed: Option<Vec<(u32, Note)>>,
+    /// Whether noted decisions carry their traces. Changes no answer.
+    pub traced: bool,
     /// Figures about speed.
     pub speed: Speed,
 }
@@ -111,6 +113,7 @@ impl Keeper {
             treated: vec![false; shoppers],
             followed: None,
             feed: None,
+            traced: true,
             speed: Speed::default(),
         }
     }
@@ -300,6 +303,17 @@ impl Keeper {
     }
 }
 
+/// A decision as a fact. One that showed nothing and refused nobody has the reason that it is counted under.
+#[must_use]
+pub fn fact_of(answered: &Answered, shopper: u32) -> DecisionFact {
+    let Answered { ask, decision, delay_ms, in_time, .. } = answered;
+    let mut fact = decision_fact(ask, decision, *delay_ms, *in_time, shopper);
+    if decision.treatment.is_none() && decision.winner.is_none() {
+        fact.reason = deepest(decision);
+    }
+    fact
+}
+
 fn decision_fact(ask: &Ask, decision: &Decision, delay_ms: i64, in_time: bool, shopper: u32) -> DecisionFact {
     let subject = decision.winner.or(decision.treatment);
     let reason = match subject {
@@ -374,7 +388,7 @@ impl Host for Keeper {
     fn ask(&mut self, ask: &Ask, shopper: u32, key: u32) -> Answer {
         let mut ask = *ask;
         let followed = self.followed.as_ref().is_some_and(|(who, _)| *who == shopper);
-        ask.trace = followed || self.feed.is_some();
+        ask.trace = followed || (self.feed.is_some() && self.traced);
         self.pipe.arrive(ask.at, self.policy.as_mut());
         let delay_ms = self.delay_ms(&ask, shopper, key);
         let (mut decision, in_clock_time, took_ns) = self.decide(&ask);
@@ -395,7 +409,7 @@ impl Host for Keeper {
         self.count(&ask, &decision, delay_ms, in_time, shopper);
         let shown = decision.treatment.filter(|_| in_time);
         let answer = Answer { treatment: shown, scope: decision.scope.clone(), delay_ms };
-        if ask.trace {
+        if followed || self.feed.is_some() {
             let note = Note::Decision(Box::new(Answered { ask, decision, delay_ms, in_time, took_ns }));
             if let Some((_, notes)) = self.followed.as_mut().filter(|_| followed) {
                 notes.push(note.clone());

@@ -2,6 +2,7 @@
 
 use crate::model::{Arm, Category, Scenario, TRAITS};
 use crate::problem::Problem;
+use crate::shelves::can_be_name;
 use crate::shipped;
 use crate::tree::{Data, Node};
 use counterfoil_core::shop::CATEGORIES_MAX;
@@ -26,20 +27,17 @@ pub(crate) fn arm(table: &Node, arm: &Arm, before: &[Arm], problems: &mut Vec<Pr
     }
 }
 
-/// Checks that a policy is a shipped name or a path; whether there is a file is found when it is read.
+/// Checks that a policy is a path or can be a name; which text it means, if any, is found when it is read.
 pub(crate) fn policy(node: &Node, key: &str, problems: &mut Vec<Problem>) {
     let Data::Text(name) = &node.data else { return };
-    let known = name == "none" || shipped::is_path(name) || shipped::policy_text(name).is_some();
-    if known || name.trim().is_empty() {
+    if shipped::is_path(name) || can_be_name(name) || name.trim().is_empty() {
         return;
     }
-    let names = shipped::policy_names();
-    let allowed = format!("shipped policies are {}, and a path ends in .toml", names.join(", "));
-    let problem = Problem::at(&node.at, key, format!("is {}", node.shown()), allowed);
-    problems.push(match crate::suggest::nearest(name, names.into_iter()) {
-        Some(near) => problem.hint(format!("did you mean \"{near}\"?")),
-        None => problem.hint(format!("a file beside this one is named \"{name}.toml\"")),
-    });
+    let names = shipped::policy_names().join(", ");
+    let allowed = format!(
+        "a name has letters, digits and hyphens, and a path ends in .toml; shipped policies are {names}"
+    );
+    problems.push(Problem::at(&node.at, key, format!("is {}", node.shown()), allowed));
 }
 
 /// Checks one category against those before it.

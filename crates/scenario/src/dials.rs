@@ -13,9 +13,11 @@ use crate::model::Scenario;
 use crate::overrides::Overrides;
 use crate::policy::{PolicyKind, SaleCalendar};
 use crate::problem::{Problem, Spot};
-use crate::scenario::{default_scenario, parse_scenario};
+use crate::scenario::{default_scenario, resolve_scenario};
+use crate::shelves::{Shelf, Shelves};
+use crate::shipped::Source;
 use crate::units::{Currency, write_share};
-use crate::{parse_policy, shipped, tree};
+use crate::{parse_policy, tree};
 use counterfoil_core::money::Share;
 use counterfoil_core::treatment::Gives;
 use std::rc::Rc;
@@ -65,15 +67,6 @@ pub struct DialSpec {
     pub source: String,
     /// The keys that it writes.
     pub keys: &'static [&'static str],
-}
-
-/// Reads texts that a scenario names.
-#[derive(Clone, Copy)]
-pub struct Loaders<'a> {
-    /// Text of a scenario that `extends` names.
-    pub scenario: &'a dyn Fn(&str) -> Option<String>,
-    /// Text of a policy that an arm or `incumbent` names.
-    pub policy: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// A text after a dial was turned.
@@ -158,7 +151,8 @@ const ROWS: [Row; 6] = [
 #[must_use]
 pub fn dials() -> [DialSpec; 6] {
     let default = default_scenario();
-    let sale = sale_of(default, &|name| shipped::policy_text(name).map(str::to_owned));
+    let names = default.incumbent.iter().chain(default.arms.iter().map(|arm| &arm.policy));
+    let sale = sale_of(default, names.filter_map(|name| Shelf::Policies.shipped_source(name)));
     ROWS.map(|row| DialSpec {
         id: row.id,
         name: row.name,
@@ -184,25 +178,26 @@ fn assumption() -> String {
 ///
 /// # Errors
 /// The problems of a text that cannot be read.
-pub fn dial_values(text: &str, file: &str, loaders: Loaders) -> Result<[Option<f64>; 6], Vec<Problem>> {
-    let scenario = parse_scenario(text, file, &Overrides::default(), loaders.scenario)?.scenario;
-    let sale = sale_of(&scenario, loaders.policy);
+pub fn dial_values(source: &Source, shelves: &Shelves) -> Result<[Option<f64>; 6], Vec<Problem>> {
+    let (scenario, sale) = with_sale(source, shelves)?;
     Ok(dials().map(|dial| value_of(dial.id, &scenario, sale.as_ref())))
+}
+
+/// A scenario with its posted sale.
+fn with_sale(source: &Source, shelves: &Shelves) -> Result<(Scenario, Option<SaleCalendar>), Vec<Problem>> {
+    let found = resolve_scenario(source, &Overrides::default(), shelves)?;
+    let scenario = found.resolved.scenario;
+    let sale = sale_of(&scenario, found.policies.iter().filter_map(|named| shelves.policy(named).ok()));
+    Ok((scenario, sale))
 }
 
 /// Turns a dial: the text with the new value.
 ///
 /// # Errors
 /// The problems of the text as it stands, of a value outside the dial's range, or of the text that would result.
-pub fn set_dial(
-    text: &str,
-    file: &str,
-    id: DialId,
-    value: f64,
-    loaders: Loaders,
-) -> Result<Turned, Vec<Problem>> {
-    let scenario = parse_scenario(text, file, &Overrides::default(), loaders.scenario)?.scenario;
-    let sale = sale_of(&scenario, loaders.policy);
+pub fn set_dial(source: &Source, id: DialId, value: f64, shelves: &Shelves) -> Result<Turned, Vec<Problem>> {
+    let (text, file) = (&source.text, source.file.as_str());
+    let (scenario, sale) = with_sale(source, shelves)?;
     let all = dials();
     let dial = all.iter().find(|dial| dial.id == id).expect("every dial stands in the list");
     let spot = Spot { file: Rc::from(file), line: 0, column: 0 };
@@ -223,18 +218,19 @@ pub fn set_dial(
         write(document.as_table_mut(), path, value.clone());
     }
     let text = document.to_string();
-    parse_scenario(&text, file, &Overrides::default(), loaders.scenario)?;
+    resolve_scenario(&Source { text: text.clone(), ..source.clone() }, &Overrides::default(), shelves)?;
     let path = edits.first().map_or(String::new(), |(path, _)| path.join("."));
     let line = tree::parse(&text, file)?.find(&path).map_or(1, |node| node.at.line);
     Ok(Turned { text, line })
 }
 
 /// The posted sale of a scenario: the incumbent's, else the first arm's that has one.
-fn sale_of(scenario: &Scenario, policies: &dyn Fn(&str) -> Option<String>) -> Option<SaleCalendar> {
+fn sale_of(scenario: &Scenario, policies: impl Iterator<Item = Source>) -> Option<SaleCalendar> {
     let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
-    let names = scenario.incumbent.iter().chain(scenario.arms.iter().map(|arm| &arm.policy));
-    names
-        .filter_map(|name| parse_policy(&policies(name)?, name, name, &scenario.treatments, &currency).ok())
+    policies
+        .filter_map(|text| {
+            parse_policy(&text.text, &text.file, &text.name, &scenario.treatments, &currency).ok()
+        })
         .filter(|policy| policy.kind == PolicyKind::CalendarSale)
         .find_map(|policy| crate::for_scenario(policy, scenario).sale)
 }

@@ -1,13 +1,16 @@
-//! The canonical text of a scenario: every value stated in the order of the field table.
+//! The canonical text of a scenario or a policy: every value stated in the order of the field table.
 //!
 //! # Promises
 //! - Equal scenarios have equal documents, whatever the order, comments and `extends` of the files they came from.
-//! - A document reads back to the scenario it was written from.
+//! - Likewise policies: comments, lines, order, names of files and defaults that are written out make no difference.
+//! - A document reads back to the scenario or the policy it was written from.
 
 use crate::field::Field;
 use crate::fields;
 use crate::kind::{Context, Value, quoted};
 use crate::model::{Scenario, TRAITS};
+use crate::policy::{PolicyKind, PolicySpec};
+use crate::policy_form;
 use crate::treatments::form_of;
 use crate::units::Currency;
 use sha2::{Digest, Sha256};
@@ -49,6 +52,30 @@ pub(crate) fn scenario(scenario: &Scenario) -> String {
         write_plain(&mut text, &rows, &mut form, &context);
     }
     write_arms(&mut text, scenario, &context);
+    text
+}
+
+/// The canonical document of a policy as a scenario runs it: what its hash is over.
+#[must_use]
+pub fn policy_document(policy: &PolicySpec, scenario: &Scenario) -> String {
+    let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
+    let context = Context { currency: &currency, treatments: &scenario.treatments };
+    let mut form = policy_form::form_of(policy);
+    let rows = policy_form::rows_of(policy);
+    let mut text = format!("format = {}\n", crate::scenario::FORMAT);
+    write_rows(&mut text, &rows, "", &mut form, &context);
+    if let PolicyKind::Realtime(realtime) = &policy.kind {
+        let _ = writeln!(text, "\n[realtime.treatments]");
+        for eligible in &realtime.treatments {
+            let name = &scenario.treatments[eligible.treatment.index()].name;
+            let rule = if eligible.rule.is_empty() {
+                "{}".to_owned()
+            } else {
+                format!("{{ rule = {} }}", quoted(&eligible.rule))
+            };
+            let _ = writeln!(text, "{name} = {rule}");
+        }
+    }
     text
 }
 

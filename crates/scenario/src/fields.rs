@@ -97,7 +97,7 @@ const TOP: &[Field<Scenario>] = &[
         "incumbent",
         Kind::PolicyOrNone,
         OptionalText(incumbent),
-        "Policy that governs warm-up and history: a shipped name, a path, or none"
+        "Policy that governs warm-up and history: a name, a path, or none"
     ),
     field!("worlds", Kind::Integer { min: 1, max: 10_000 }, U32(worlds), "Number of independent worlds"),
     field!(

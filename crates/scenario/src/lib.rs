@@ -8,7 +8,8 @@
 //! - No file is read but through a closure of the caller; no clock, no luck.
 //!
 //! # Where to start
-//! [`parse_scenario`] and [`parse_policy`]; then `field.rs` for the table that drives both.
+//! [`parse_scenario`] and [`parse_policy`]; then `field.rs` for the table that drives both, and `shelves.rs` for which
+//! text a name means.
 
 mod checks;
 pub mod dials;
@@ -25,6 +26,7 @@ mod problem;
 pub mod reference;
 mod scenario;
 pub mod schema;
+pub mod shelves;
 pub mod shipped;
 mod suggest;
 mod treatments;
@@ -32,14 +34,15 @@ mod tree;
 mod units;
 
 pub use checks::RESERVED_ARMS;
-pub use dials::{DialId, DialSpec, Loaders, dial_values, dials, set_dial};
-pub use document::hash;
+pub use dials::{DialId, DialSpec, dial_values, dials, set_dial};
+pub use document::{hash, policy_document};
 pub use kind::WEEKDAYS;
 pub use model::Scenario;
 pub use overrides::Overrides;
 pub use policy::PolicySpec;
 pub use policy_text::{for_scenario, parse_policy};
 pub use problem::{Problem, report};
-pub use scenario::{FORMAT, Resolved, default_scenario, parse_scenario};
-pub use shipped::{Source, resolve_policy, resolve_scenario};
+pub use scenario::{FORMAT, Found, Resolved, default_scenario, parse_scenario, resolve_scenario};
+pub use shelves::{NamedPolicy, Shelf, Shelves};
+pub use shipped::Source;
 pub use units::Currency;

@@ -2,7 +2,6 @@
 
 use crate::kind;
 use crate::problem::{Problem, Spot};
-use crate::shipped;
 use crate::tree::{Data, Entry, Node};
 use crate::units::{self, TimeUnit};
 use std::rc::Rc;
@@ -24,7 +23,7 @@ pub struct Overrides {
     pub warmup: Option<String>,
     /// `--probe`, like `days`.
     pub probe: Option<String>,
-    /// `--policy`, repeatable: replaces the arms. An arm of the scenario, a shipped policy's name, or a path.
+    /// `--policy`, repeatable: replaces the arms. An arm of the scenario, a policy's name, or a path.
     pub policies: Vec<String>,
 }
 
@@ -78,11 +77,7 @@ impl Overrides {
                 problems.push(Problem::at(flag, "--policy", found, "that arm was named already"));
                 continue;
             }
-            let arm = arm_named(tree, policy).or_else(|| arm_of(policy, flag));
-            match arm {
-                Some(arm) => arms.push(arm),
-                None => problems.push(unknown_policy(tree, policy, flag)),
-            }
+            arms.push(arm_named(tree, policy).unwrap_or_else(|| arm_of(policy, flag)));
         }
         arms
     }
@@ -106,11 +101,13 @@ fn arm_named(tree: &Node, name: &str) -> Option<Node> {
     arms_of(tree).iter().find(|arm| text_of(arm, "name") == Some(name)).cloned()
 }
 
-/// An arm called after a shipped policy or after the stem of a path.
-fn arm_of(policy: &str, flag: &Spot) -> Option<Node> {
-    if !shipped::is_path(policy) && shipped::policy_text(policy).is_none() {
-        return None;
-    }
+/// Names of the arms that a scenario states.
+pub(crate) fn names_of_arms(tree: &Node) -> Vec<String> {
+    arms_of(tree).iter().filter_map(|arm| text_of(arm, "name")).map(str::to_owned).collect()
+}
+
+/// An arm called after a policy or after the stem of a path; whether there is such a policy is found when it is read.
+fn arm_of(policy: &str, flag: &Spot) -> Node {
     let stem = policy.rsplit(['/', '\\']).next().unwrap_or(policy).trim_end_matches(".toml");
     let entry = |key: &str, text: &str| Entry {
         key: key.to_owned(),
@@ -118,20 +115,6 @@ fn arm_of(policy: &str, flag: &Spot) -> Option<Node> {
         node: Node { at: flag.clone(), data: Data::Text(text.to_owned()) },
     };
     let name = kind::as_name(stem);
-    Some(Node { at: flag.clone(), data: Data::Table(vec![entry("name", &name), entry("policy", policy)]) })
-}
-
-fn unknown_policy(tree: &Node, policy: &str, flag: &Spot) -> Problem {
-    let arms: Vec<&str> = arms_of(tree).iter().filter_map(|arm| text_of(arm, "name")).collect();
-    let names = shipped::policy_names();
-    let allowed = format!(
-        "the scenario's arms are {}, shipped policies are {}, and a path ends in .toml",
-        if arms.is_empty() { "none".to_owned() } else { arms.join(", ") },
-        names.join(", ")
-    );
-    let problem = Problem::at(flag, "--policy", format!("is \"{policy}\""), allowed);
-    match crate::suggest::nearest(policy, arms.into_iter().chain(names)) {
-        Some(near) => problem.hint(format!("did you mean {near}?")),
-        None => problem,
-    }
+    let table = vec![entry("name", &name), entry("policy", policy)];
+    Node { at: flag.clone(), data: Data::Table(table) }
 }

@@ -1,11 +1,12 @@
 //! The rows of the field table for policy files, and the form they fill before it becomes a [`PolicySpec`].
-//!
-//! [`PolicySpec`]: crate::policy::PolicySpec
 
 use crate::field::{Field, field};
 use crate::fields::{SHARE, days, number, whole_days};
 use crate::kind::Kind;
-use crate::policy::{ACTIVE_DAYS, Amount, BatchSpec, Budget, Cap, LAPSING_DAYS, ModelSpec};
+use crate::policy::{
+    ACTIVE_DAYS, Amount, BatchSpec, Budget, Cap, Guardrails, LAPSING_DAYS, ModelSpec, PolicyKind, PolicySpec,
+    RealtimeSpec, SaleCalendar,
+};
 use crate::units::TimeUnit;
 use counterfoil_core::money::Share;
 use counterfoil_core::treatment::TreatmentId;
@@ -39,6 +40,19 @@ pub(crate) struct PolicyForm {
     pub session_half_life_seconds: f64,
     pub profile_half_life_days: f64,
     pub model: ModelSpec,
+}
+
+impl PolicyKind {
+    /// The word for it in files.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Blanket { .. } => "blanket",
+            Self::CalendarSale => "calendar-sale",
+            Self::Batch(_) => "batch",
+            Self::Realtime(_) => "realtime",
+        }
+    }
 }
 
 impl PolicyForm {
@@ -299,6 +313,95 @@ const REALTIME: &[Field<PolicyForm>] = &[
         "Half-life of evidence"
     ),
 ];
+
+/// The rows that say something of this policy: those of its kind, and a sale where there is one.
+pub(crate) fn rows_of(policy: &PolicySpec) -> Vec<&'static Field<PolicyForm>> {
+    let kind = match policy.kind {
+        PolicyKind::Batch(_) => "batch.",
+        PolicyKind::Realtime(_) => "realtime.",
+        PolicyKind::Blanket { .. } => "blanket.",
+        PolicyKind::None | PolicyKind::CalendarSale => "",
+    };
+    let said = |key: &str| match key.split_once('.') {
+        Some(("sale", _)) => policy.sale.is_some(),
+        Some(("guardrails", _)) | None => true,
+        Some(_) => !kind.is_empty() && key.starts_with(kind),
+    };
+    rows().into_iter().filter(|field| said(field.key)).collect()
+}
+
+/// The form that a policy was made from, defaults filled in. Every field is named, so that a new one is not forgotten.
+pub(crate) fn form_of(policy: &PolicySpec) -> PolicyForm {
+    let PolicySpec {
+        name: _,
+        description,
+        kind,
+        cost_per_shopper,
+        price_of_dependency,
+        guardrails,
+        holdout,
+        sale,
+    } = policy;
+    let mut form = PolicyForm {
+        description: description.clone(),
+        kind: kind.word().to_owned(),
+        cost_per_shopper: *cost_per_shopper,
+        price_of_dependency: *price_of_dependency,
+        holdout: *holdout,
+        ..PolicyForm::unwritten()
+    };
+    put_guardrails(&mut form, guardrails);
+    if let Some(SaleCalendar { treatment, weekdays, announce, every_weeks }) = sale {
+        form.sale = Some(*treatment);
+        form.sale_weekdays.clone_from(weekdays);
+        (form.sale_announce, form.sale_every_weeks) = (*announce, *every_weeks);
+    }
+    match kind {
+        PolicyKind::None | PolicyKind::CalendarSale => {}
+        PolicyKind::Blanket { treatment } => form.blanket = Some(*treatment),
+        PolicyKind::Batch(batch) => form.batch = batch.clone(),
+        PolicyKind::Realtime(spec) => put_realtime(&mut form, spec),
+    }
+    form
+}
+
+fn put_guardrails(form: &mut PolicyForm, guardrails: &Guardrails) {
+    let Guardrails {
+        margin_floor,
+        offer_caps,
+        treatment_caps,
+        changes_per_session,
+        stacking,
+        budget,
+        message_cap,
+    } = guardrails;
+    form.margin_floor = *margin_floor;
+    form.offer_caps.clone_from(offer_caps);
+    form.treatment_caps.clone_from(treatment_caps);
+    form.changes_per_session = *changes_per_session;
+    form.stacking = *stacking;
+    form.budget = *budget;
+    form.message_cap = *message_cap;
+}
+
+/// All but the treatments with their rules, which are no rows.
+fn put_realtime(form: &mut PolicyForm, spec: &RealtimeSpec) {
+    let RealtimeSpec {
+        treatments: _,
+        deadline_ms,
+        exploration,
+        exploration_floor,
+        model,
+        session_half_life_seconds,
+        profile_half_life_days,
+    } = spec;
+    form.deadline_ms = i64::from(*deadline_ms);
+    form.exploration = *exploration;
+    form.exploration_floor = *exploration_floor;
+    form.session_half_life_seconds = *session_half_life_seconds;
+    form.profile_half_life_days = *profile_half_life_days;
+    form.model = *model;
+}
 
 /// Every key of a policy file but the list of the engine's treatments.
 pub(crate) fn rows() -> Vec<&'static Field<PolicyForm>> {

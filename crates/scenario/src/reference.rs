@@ -128,7 +128,12 @@ pub fn scenario_file() -> Vec<Section> {
     let top = [
         custom("format", "the number 1", "Version of the file format", true),
         custom("written_by", "text", "Version that wrote the file; for people", false),
-        custom("extends", "shipped scenario, or path relative to this file", "What this file changes", false),
+        custom(
+            "extends",
+            "name of a scenario (beside this file, in the library, or shipped), or path relative to this file",
+            "What this file changes",
+            false,
+        ),
     ];
     all[0].entries.splice(0..0, top);
     all.push(Section {

@@ -6,21 +6,23 @@
 //! - The resolved document states every value and reads back to the same scenario with the same hash.
 //!
 //! # Where to start
-//! [`parse_scenario`].
+//! [`resolve_scenario`] for a text with what it names, [`parse_scenario`] for the scenario alone.
 
-use crate::checks;
+use crate::checks::{self, RESERVED_ARMS};
 use crate::document;
 use crate::field::TableReader;
 use crate::fields;
 use crate::kind::Context;
 use crate::model::{About, Arm, Category, Scenario};
-use crate::overrides::Overrides;
+use crate::overrides::{Overrides, names_of_arms};
 use crate::problem::{Problem, Spot};
-use crate::shipped;
+use crate::shelves::{Missing, NamedPolicy, Shelf, Shelves};
+use crate::shipped::{self, Source};
 use crate::treatments::read_treatments;
 use crate::tree::{self, Data, Node};
 use crate::units::Currency;
 use counterfoil_core::time::Calendar;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// The newest format of scenario and policy files that this version reads.
@@ -40,6 +42,33 @@ pub struct Resolved {
     pub hash: String,
 }
 
+/// A scenario with the texts it came from and the policies that it names.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The scenario.
+    pub resolved: Resolved,
+    /// What was read, the text itself first, then what it extends.
+    pub texts: Vec<Source>,
+    /// Policies in the order of the arms; the incumbent, as `status-quo`, comes first where there is one.
+    pub policies: Vec<NamedPolicy>,
+}
+
+/// How the text behind `extends` is found, given the text that says it.
+type Finder<'a> = &'a dyn Fn(&str, &Source) -> Result<Source, Missing>;
+
+/// Reads a scenario and finds everything that it extends.
+///
+/// # Errors
+/// Every problem of the texts and of the flags, in the order of files and lines.
+pub fn resolve_scenario(
+    source: &Source,
+    overrides: &Overrides,
+    shelves: &Shelves,
+) -> Result<Found, Vec<Problem>> {
+    let find = |name: &str, by: &Source| shelves.look(Shelf::Scenarios, name, by.path.as_slice());
+    found(source, overrides, &find)
+}
+
 /// Reads a scenario.
 ///
 /// `file` names it in messages; `loader` returns the text of a scenario that `extends` names (a shipped name or a path
@@ -53,9 +82,26 @@ pub fn parse_scenario(
     overrides: &Overrides,
     loader: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Resolved, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let tree = load(text, file, loader, EXTENDS_MAX, &mut problems);
+    let source = |name: &str, file: String, text: String| Source {
+        name: name.to_owned(),
+        file,
+        text,
+        shipped: false,
+        path: None,
+    };
+    let find = |name: &str, _: &Source| match loader(name) {
+        Some(text) => Ok(source(name, shipped::display_name(name), text)),
+        None => Err(Missing::scenario(name)),
+    };
+    let top = source("", file.to_owned(), text.to_owned());
+    Ok(found(&top, overrides, &find)?.resolved)
+}
+
+fn found(source: &Source, overrides: &Overrides, find: Finder) -> Result<Found, Vec<Problem>> {
+    let (mut problems, mut texts) = (Vec::new(), vec![source.clone()]);
+    let tree = load(source, find, &mut texts, &mut problems);
     let Some(mut tree) = tree else { return Err(problems) };
+    let arms_of_file = names_of_arms(&tree);
     overrides.apply(&mut tree, &mut problems);
     let scenario = read(&tree, default_scenario(), &mut problems);
     if !problems.is_empty() {
@@ -65,7 +111,39 @@ pub fn parse_scenario(
     }
     let document = document::scenario(&scenario);
     let hash = document::hash(&document);
-    Ok(Resolved { scenario, document, hash })
+    let policies = policies_named(&tree, &scenario, &texts, &arms_of_file);
+    Ok(Found { resolved: Resolved { scenario, document, hash }, texts, policies })
+}
+
+/// The policies that a merged tree names, each with the files beside which it is looked for.
+fn policies_named(
+    tree: &Node,
+    scenario: &Scenario,
+    texts: &[Source],
+    arms_of_file: &[String],
+) -> Vec<NamedPolicy> {
+    let named = |arm: &str, policy: &str, key: &'static str, node: Option<&Node>| {
+        let at = node.map_or_else(|| tree.at.clone(), |node| node.at.clone());
+        let by_flag = at.file.is_empty() && key != "incumbent";
+        let says = texts.iter().find(|text| *text.file == *at.file);
+        let files = [texts.first(), says].into_iter().flatten().filter_map(|text| text.path.clone());
+        let mut beside: Vec<PathBuf> = files.collect();
+        beside.dedup();
+        NamedPolicy {
+            arm: arm.to_owned(),
+            policy: policy.to_owned(),
+            key: if by_flag { "--policy" } else { key },
+            at,
+            beside,
+            arms_of_file: by_flag.then(|| arms_of_file.to_vec()),
+        }
+    };
+    let incumbent = scenario.incumbent.as_deref().filter(|name| *name != "none");
+    let incumbent = incumbent.map(|name| named(RESERVED_ARMS[1], name, "incumbent", tree.find("incumbent")));
+    let nodes = tree.find("arms").map(|arms| tables(arms, "arms", &mut Vec::new())).unwrap_or_default();
+    let arm_nodes = scenario.arms.iter().zip(nodes);
+    let arms = arm_nodes.map(|(arm, node)| named(&arm.name, &arm.policy, "arms.policy", node.find("policy")));
+    incumbent.into_iter().chain(arms).collect()
 }
 
 /// The shipped default scenario, which every default comes from.
@@ -74,8 +152,9 @@ pub fn default_scenario() -> &'static Scenario {
     static DEFAULT: OnceLock<Scenario> = OnceLock::new();
     DEFAULT.get_or_init(|| {
         let mut problems = Vec::new();
-        let text = shipped::default_scenario_text();
-        let tree = load(text, &shipped::scenario_file(shipped::DEFAULT), &|_| None, 0, &mut problems);
+        let source = Shelf::Scenarios.shipped_source(shipped::DEFAULT).expect("the default is shipped");
+        let nothing = |name: &str, _: &Source| Err(Missing::scenario(name));
+        let tree = load(&source, &nothing, &mut vec![source.clone()], &mut problems);
         let scenario = tree.map(|tree| read(&tree, &empty(), &mut problems));
         assert!(problems.is_empty(), "the shipped default is broken: {}", crate::problem::report(&problems));
         scenario.expect("a text without problems was read")
@@ -117,15 +196,10 @@ fn empty() -> Scenario {
     }
 }
 
-/// Reads a text with everything it extends; `None` if syntax or format make the rest meaningless.
-fn load(
-    text: &str,
-    file: &str,
-    loader: &dyn Fn(&str) -> Option<String>,
-    depth: usize,
-    problems: &mut Vec<Problem>,
-) -> Option<Node> {
-    let tree = match tree::parse(text, file) {
+/// Reads a text with everything it extends and keeps what was found; `None` if syntax or format make the rest
+/// meaningless.
+fn load(source: &Source, find: Finder, texts: &mut Vec<Source>, problems: &mut Vec<Problem>) -> Option<Node> {
+    let tree = match tree::parse(&source.text, &source.file) {
         Ok(tree) => tree,
         Err(faults) => {
             problems.extend(faults);
@@ -142,31 +216,38 @@ fn load(
         problems.push(problem.hint("write `name = \"my-shop\"`"));
     }
     let Data::Text(parent) = &extends.node.data else {
-        let allowed = "it names a shipped scenario or a file";
+        let allowed = "it names a scenario or a file";
         let found = format!("is {}", extends.node.shown());
         problems.push(Problem::at(&extends.node.at, "extends", found, allowed));
         return None;
     };
-    let found = format!("is \"{parent}\"");
-    if depth == 0 {
+    if texts.len() > EXTENDS_MAX {
         let allowed = format!("at most {EXTENDS_MAX} files extend one another, and never in a circle");
-        problems.push(Problem::at(&extends.node.at, "extends", found, allowed));
+        problems.push(Problem::at(&extends.node.at, "extends", format!("is \"{parent}\""), allowed));
         return None;
     }
-    let Some(parent_text) = loader(parent) else {
-        let allowed =
-            format!("no such scenario can be read; shipped are {}", shipped::scenario_names().join(", "));
-        let near = crate::suggest::nearest(parent, shipped::scenario_names().into_iter());
-        let problem = Problem::at(&extends.node.at, "extends", found, allowed);
-        problems.push(match near {
-            Some(near) => problem.hint(format!("write `extends = \"{near}\"`")),
-            None => problem.hint("a path is relative to the file that names it"),
-        });
-        return None;
+    let below = match find(parent, source) {
+        Ok(below) => below,
+        Err(missing) => {
+            problems.push(nothing_to_extend(&extends.node.at, parent, missing.reason()));
+            return None;
+        }
     };
-    let mut below = load(&parent_text, &shipped::display_name(parent), loader, depth - 1, problems)?;
+    texts.push(below.clone());
+    let mut below = load(&below, find, texts, problems)?;
     below.overlay(tree);
     Some(below)
+}
+
+fn nothing_to_extend(at: &Spot, parent: &str, reason: Option<&str>) -> Problem {
+    let names = shipped::scenario_names();
+    let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+    let allowed = format!("no such scenario can be read{reason}; shipped are {}", names.join(", "));
+    let problem = Problem::at(at, "extends", format!("is \"{parent}\""), allowed);
+    match crate::suggest::nearest(parent, names.into_iter()) {
+        Some(near) => problem.hint(format!("write `extends = \"{near}\"`")),
+        None => problem.hint("a path is relative to the file that names it"),
+    }
 }
 
 /// Whether `written_by`, which nothing but people reads, is at least a text.

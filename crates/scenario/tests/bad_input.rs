@@ -4,8 +4,7 @@
 
 use counterfoil_core::treatment::{TreatmentKind, TreatmentSpec};
 use counterfoil_scenario::{
-    Currency, Overrides, default_scenario, parse_policy, parse_scenario, report, resolve_policy,
-    resolve_scenario, shipped,
+    Currency, Overrides, default_scenario, parse_policy, parse_scenario, report, shipped,
 };
 
 /// A text of the tests' own, so that nothing here depends on the figures of a shipped file.
@@ -177,16 +176,6 @@ fn arms_treatments_and_sums_are_checked_together() {
             "`arms.name` is \"Real Time\", but a name has lower-case letters, digits and hyphens only\n  hint: write `name = \"real-time\"`",
         ),
         (
-            "policy = \"realtime\"",
-            "policy = \"realtme\"",
-            "`arms.policy` is \"realtme\", but shipped policies are none, blanket, calendar-sale, batch, realtime, and a path ends in .toml\n  hint: did you mean \"realtime\"?",
-        ),
-        (
-            "incumbent = \"calendar-sale\"",
-            "incumbent = \"mine\"",
-            "`incumbent` is \"mine\", but shipped policies are none, blanket, calendar-sale, batch, realtime, and a path ends in .toml\n  hint: a file beside this one is named \"mine.toml\"",
-        ),
-        (
             "paid = \"25 %\"",
             "paid = \"85 %\"",
             "`traffic.paid` is 115 % together with traffic.search, but both are shares of the same visits, at most 100 %",
@@ -324,13 +313,10 @@ fn flags_are_checked_like_the_file_and_named_as_flags() {
         seed: Some(-4),
         worlds: Some(20_000),
         probe: Some("soon".into()),
-        policies: vec!["bath".into()],
         ..Overrides::default()
     };
     let expected = [
         "`--days` is \"0 days\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: leave it out to keep the scenario's own value",
-        "`--policy` is \"bath\", but the scenario's arms are batch, realtime, shipped policies are none, blanket, \
-         calendar-sale, batch, realtime, and a path ends in .toml\n  hint: did you mean batch?",
         "`--probe` is \"soon\", but a whole number of days between 1 and 1,092 days is wanted\n  hint: write \"28 days\"",
         "`--seed` is -4, but a whole number between 0 and 9,007,199,254,740,991 is wanted\n  hint: leave it out to keep the scenario's own value",
         "`--shoppers` is 0, but a whole number between 1 and 5,000,000 is wanted\n  hint: leave it out to keep the scenario's own value",
@@ -445,22 +431,4 @@ fn policies_name_treatments_that_exist_and_sections_that_belong_to_them() {
     assert!(kind.contains("`batch` is missing, but a policy of kind \"batch\" needs [batch]"), "{kind}");
     assert!(kind.contains("`realtime` is a section, but this policy is of kind \"batch\""), "{kind}");
     assert!(policy_faults("none", "kind = \"none\"", "").contains("`kind` is missing"));
-}
-
-#[test]
-fn names_and_files_that_are_not_there_are_told_apart() {
-    let unknown = resolve_scenario("fashon-web-shop", &shipped::read_file).unwrap_err();
-    assert_eq!(
-        report(&unknown),
-        "there is no scenario \"fashon-web-shop\", but shipped are fashion-web-shop, placebo, always-buyers, \
-         deal-hunters\n  hint: did you mean fashion-web-shop?"
-    );
-    let missing = |_: &std::path::Path| Err(std::io::Error::other("it burnt"));
-    let unreadable = resolve_policy("mine/p.toml", None, &missing).unwrap_err();
-    assert!(report(&unreadable).starts_with("policy mine/p.toml cannot be read: it burnt"), "{unreadable:?}");
-    let beside = resolve_policy("p.toml", Some(std::path::Path::new("shop")), &|path: &std::path::Path| {
-        if path == std::path::Path::new("shop/p.toml") { Ok("text".to_owned()) } else { missing(path) }
-    });
-    let beside = beside.unwrap();
-    assert_eq!((beside.name.as_str(), beside.text.as_str(), beside.shipped), ("p", "text", false));
 }

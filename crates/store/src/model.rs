@@ -69,9 +69,9 @@ pub struct ArmRow {
 pub struct PolicyRow {
     /// Name, unique within the run.
     pub name: String,
-    /// The resolved document.
+    /// The text as it was read.
     pub text: String,
-    /// Digest of the text.
+    /// Digest of the resolved policy: of what it says with every default, not of its comments.
     pub hash: String,
 }
 
@@ -90,7 +90,7 @@ pub struct NewRun {
     pub scenario_text: String,
     /// Digest of the resolved document.
     pub scenario_hash: String,
-    /// What else determines results (flags), as a JSON object.
+    /// The flags, and from which file each text was read, as a JSON object.
     pub command: String,
     /// ISO 4217 code.
     pub currency: String,
@@ -195,7 +195,7 @@ pub struct RunRecord {
     pub run: StoredRun,
     /// The resolved scenario.
     pub scenario_text: String,
-    /// What else determines results, as JSON.
+    /// The flags, and from which file each text was read, as JSON.
     pub command: String,
     /// Policies by name.
     pub policies: Vec<PolicyRow>,

@@ -137,6 +137,18 @@ impl Store {
         self.run(run)
     }
 
+    /// Replaces how the run was asked for (JSON), after an arm was added.
+    ///
+    /// # Errors
+    /// [`StoreError::OpenedReadOnly`], [`StoreError::Locked`].
+    pub fn set_command(&mut self, run: RunNo, command: &str) -> Result<(), StoreError> {
+        self.writable()?;
+        self.connection
+            .execute("UPDATE runs SET command = ? WHERE run_no = ?", params![command, run.0])
+            .at(&self.path)?;
+        Ok(())
+    }
+
     /// Stores what a person expected before looking (JSON) and uncovers the run.
     ///
     /// # Errors

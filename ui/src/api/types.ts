@@ -291,6 +291,10 @@ about: AboutBlock,
  */
 shipped: boolean, 
 /**
+ * A file of the user's that bears the name of a shipped text and is what that name means.
+ */
+replaces_shipped: boolean, 
+/**
  * Path of the file; `null` when shipped.
  */
 path: string | null, 
@@ -382,6 +386,10 @@ title: string,
  */
 shipped: boolean, 
 /**
+ * A file of the user's that bears the name of a shipped text and is what that name means.
+ */
+replaces_shipped: boolean, 
+/**
  * Path of the file; `null` when shipped.
  */
 path: string | null, };
@@ -390,6 +398,27 @@ path: string | null, };
  * Which library a text belongs to.
  */
 export type TextKind = "scenario" | "policy";
+
+/**
+ * Where one text of a run was read.
+ */
+export type TextRead = { 
+/**
+ * Scenario or policy.
+ */
+kind: TextKind, 
+/**
+ * Its name in the run: `realtime`.
+ */
+name: string, 
+/**
+ * SHA-256 of what it says once it is resolved; `null` for a scenario that another one extends.
+ */
+hash: string | null, 
+/**
+ * The path that was read, or `shipped`.
+ */
+read: string, };
 
 /**
  * A scenario or policy as text, with its faults.
@@ -727,6 +756,10 @@ export type Comparison = {
  * Run and stamp.
  */
 run: RunSummary, 
+/**
+ * What was read: the scenario, what it extends, and every policy with the hash of what it says.
+ */
+texts: Array<TextRead>, 
 /**
  * Arm of the sentence.
  */

@@ -17,7 +17,7 @@ fn generated() -> String {
     let parts = declarations!(&config;
         ApiError, ErrorCode,
         About, RunRequest, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary,
-        ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, SourceText, TextError, Dial, DialChange,
+        ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, TextRead, SourceText, TextError, Dial, DialChange,
         Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, Table, TableColumn, Cell,
         LegendEntry,
         ComparisonRequest, Comparison, Interval, ArmResult, MetricValue, MetricInfo, Verdict, Difference, Relative,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RunSummary;
+use super::{RunSummary, TextRead};
 
 /// Which comparison of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct ComparisonRequest {
 pub struct Comparison {
     /// Run and stamp.
     pub run: RunSummary,
+    /// What was read: the scenario, what it extends, and every policy with the hash of what it says.
+    pub texts: Vec<TextRead>,
     /// Arm of the sentence.
     pub arm: String,
     /// Reference arm of the sentence.

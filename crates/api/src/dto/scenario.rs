@@ -14,6 +14,8 @@ pub struct ScenarioSummary {
     pub about: AboutBlock,
     /// Compiled in; editing it makes a copy.
     pub shipped: bool,
+    /// A file of the user's that bears the name of a shipped text and is what that name means.
+    pub replaces_shipped: bool,
     /// Path of the file; `null` when shipped.
     pub path: Option<String>,
     /// Number of faults in the text; a scenario with faults cannot run.
@@ -72,6 +74,8 @@ pub struct PolicySummary {
     pub title: String,
     /// Compiled in; editing it makes a copy.
     pub shipped: bool,
+    /// A file of the user's that bears the name of a shipped text and is what that name means.
+    pub replaces_shipped: bool,
     /// Path of the file; `null` when shipped.
     pub path: Option<String>,
 }
@@ -85,6 +89,21 @@ pub enum TextKind {
     Scenario,
     /// `scenarios/policies/NAME.toml`.
     Policy,
+}
+
+/// Where one text of a run was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct TextRead {
+    /// Scenario or policy.
+    pub kind: TextKind,
+    /// Its name in the run: `realtime`.
+    pub name: String,
+    /// SHA-256 of what it says once it is resolved; `null` for a scenario that another one extends.
+    #[serde(default)]
+    pub hash: Option<String>,
+    /// The path that was read, or `shipped`.
+    pub read: String,
 }
 
 /// A scenario or policy as text, with its faults.

@@ -100,8 +100,10 @@ fn texts(record: &counterfoil_store::RunRecord, planned: &Planned) -> Vec<Digest
     let mut differences = Vec::new();
     push(&mut differences, (None, ""), "scenario hash", &record.run.scenario_hash, &planned.scenario_hash);
     for policy in &record.policies {
-        let found = counterfoil_scenario::hash(&policy.text);
-        push(&mut differences, (None, ""), &format!("hash of policy {}", policy.name), &policy.hash, &found);
+        let again = planned.policies.iter().find(|again| again.name == policy.name);
+        let found = again.map_or("nothing", |again| &again.hash);
+        let what = format!("hash of policy {}", policy.name);
+        push(&mut differences, (None, ""), &what, &policy.hash.as_str(), &found);
     }
     differences
 }

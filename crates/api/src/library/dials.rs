@@ -1,10 +1,6 @@
 //! The six dials on a text of the library: `counterfoil_scenario::dials` turns them, this keeps the result.
 
-use std::path::{Path, PathBuf};
-
-use counterfoil_scenario::dials::{DialSpec, Loaders, dial_values, dials, set_dial};
-use counterfoil_scenario::resolve_policy;
-use counterfoil_scenario::shipped::{self, Source, read_file};
+use counterfoil_scenario::dials::{DialSpec, dial_values, dials, set_dial};
 use toml_edit::{DocumentMut, Value};
 
 use super::Library;
@@ -17,9 +13,7 @@ impl Library {
     /// As [`Library::source`]; [`ErrorCode::InvalidInput`] with every fault of the text.
     pub fn dials(&self, name: &str) -> Result<Vec<Dial>, ApiError> {
         let source = self.source(TextKind::Scenario, name)?;
-        let texts = Texts::beside(&source);
-        let loaders = Loaders { scenario: &texts.scenario(), policy: &texts.policy() };
-        let values = dial_values(&source.text, &source.file, loaders)?;
+        let values = dial_values(&source, &self.shelves())?;
         let file = format!("{name}.toml");
         Ok(dials().iter().zip(values).map(|(spec, value)| dial(spec, value, &file)).collect())
     }
@@ -33,31 +27,10 @@ impl Library {
         let source = self.source(TextKind::Scenario, name)?;
         let id =
             dials().iter().find(|spec| spec.name == dial).map(|spec| spec.id).ok_or_else(|| unknown(dial))?;
-        let texts = Texts::beside(&source);
-        let loaders = Loaders { scenario: &texts.scenario(), policy: &texts.policy() };
-        let turned = set_dial(&source.text, &source.file, id, value, loaders)?;
+        let turned = set_dial(&source, id, value, &self.shelves())?;
         let changed = self.save(TextKind::Scenario, name, &turned.text)?;
         let dials = self.dials(&changed.name)?;
         Ok(DialChange { scenario: changed.name.clone(), changed, line: turned.line as u32, dials })
-    }
-}
-
-/// The texts that a scenario names, relative to its folder.
-struct Texts {
-    folder: Option<PathBuf>,
-}
-
-impl Texts {
-    fn beside(source: &Source) -> Self {
-        Self { folder: source.path.as_deref().and_then(Path::parent).map(Path::to_path_buf) }
-    }
-
-    fn scenario(&self) -> impl Fn(&str) -> Option<String> + '_ {
-        shipped::loader(self.folder.as_deref(), &read_file)
-    }
-
-    fn policy(&self) -> impl Fn(&str) -> Option<String> + '_ {
-        |name| resolve_policy(name, self.folder.as_deref(), &read_file).ok().map(|source| source.text)
     }
 }
 

@@ -3,15 +3,13 @@
 //! A scenario is sound when it reads, and when every policy that it names exists, reads against its treatments and can
 //! be built. A policy is read against the first scenario of the library that runs it, else against the default.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use counterfoil_core::shop::Shop;
 use counterfoil_run::plan::{PlanError, check_policy};
-use counterfoil_scenario::shipped::{self, Source, read_file};
 use counterfoil_scenario::{
-    Currency, Overrides, PolicySpec, Problem, Resolved, Scenario, for_scenario, parse_policy, parse_scenario,
-    resolve_policy,
+    Currency, NamedPolicy, Overrides, PolicySpec, Problem, Scenario, Source, for_scenario, parse_policy,
+    resolve_scenario,
 };
 use counterfoil_world::World;
 
@@ -23,15 +21,14 @@ impl Library {
     #[must_use]
     pub fn faults(&self, kind: TextKind, source: &Source) -> Vec<TextError> {
         match kind {
-            TextKind::Scenario => scenario_faults(source),
+            TextKind::Scenario => self.scenario_faults(source),
             TextKind::Policy => self.policy_faults(source),
         }
     }
 
     fn policy_faults(&self, source: &Source) -> Vec<TextError> {
         let home = self.home_of(source);
-        let scenario =
-            home.as_ref().map_or(counterfoil_scenario::default_scenario(), |found| &found.scenario);
+        let scenario = home.as_ref().unwrap_or(counterfoil_scenario::default_scenario());
         match checked_policy(source, scenario) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.iter().map(|fault| shown(fault, &source.file)).collect(),
@@ -39,40 +36,36 @@ impl Library {
     }
 
     /// The first of the user's scenarios that runs this policy.
-    fn home_of(&self, policy: &Source) -> Option<Resolved> {
-        let path = policy.path.as_ref()?;
-        let runs = |resolved: &Resolved| {
-            let scenario = &resolved.scenario;
-            let mut named = scenario.arms.iter().map(|arm| &arm.policy).chain(&scenario.incumbent);
-            named.any(|name| self.folder().join(name) == *path)
-        };
+    fn home_of(&self, policy: &Source) -> Option<Scenario> {
+        policy.path.as_ref()?;
+        let shelves = self.shelves();
         let scenarios = self.names(TextKind::Scenario).into_iter();
-        scenarios.filter_map(|name| self.resolved(&name, &Overrides::default()).ok()).find(runs)
+        let found = scenarios.filter_map(|name| self.found(&name, &Overrides::default()).ok());
+        let runs = |named: &NamedPolicy| shelves.policy(named).is_ok_and(|source| source.path == policy.path);
+        found.into_iter().find(|found| found.policies.iter().any(runs)).map(|found| found.resolved.scenario)
     }
-}
 
-fn scenario_faults(source: &Source) -> Vec<TextError> {
-    let folder = source.path.as_deref().and_then(Path::parent);
-    let loader = shipped::loader(folder, &read_file);
-    let resolved = match parse_scenario(&source.text, &source.file, &Overrides::default(), &loader) {
-        Ok(resolved) => resolved,
-        Err(problems) => return problems.iter().map(|problem| shown(problem, &source.file)).collect(),
-    };
-    let scenario = &resolved.scenario;
-    let incumbent = scenario.incumbent.iter().map(|policy| ("incumbent", policy));
-    let arms = scenario.arms.iter().map(|arm| ("policy", &arm.policy));
-    let mut faults = Vec::new();
-    for (key, name) in incumbent.chain(arms) {
-        let line = line_naming(&source.text, key, name);
-        let found =
-            resolve_policy(name, folder, &read_file).and_then(|policy| checked_policy(&policy, scenario));
-        if let Err(problems) = found {
-            faults.extend(problems.iter().map(|problem| named_at(problem, line, key)));
+    fn scenario_faults(&self, source: &Source) -> Vec<TextError> {
+        let shelves = self.shelves();
+        let found = match resolve_scenario(source, &Overrides::default(), &shelves) {
+            Ok(found) => found,
+            Err(problems) => return problems.iter().map(|problem| shown(problem, &source.file)).collect(),
+        };
+        let scenario = &found.resolved.scenario;
+        let mut faults = Vec::new();
+        for named in &found.policies {
+            match shelves.policy(named) {
+                Err(problems) => faults.extend(problems.iter().map(|problem| shown(problem, &source.file))),
+                Ok(policy) => {
+                    let problems = checked_policy(&policy, scenario).err().unwrap_or_default();
+                    faults.extend(problems.iter().map(|problem| named_at(problem, named, &source.file)));
+                }
+            }
         }
+        faults.sort_by_key(|fault| fault.line);
+        faults.dedup();
+        faults
     }
-    faults.sort_by_key(|fault| fault.line);
-    faults.dedup();
-    faults
 }
 
 /// Reads a policy against a scenario and builds it once, so that a rule that cannot be compiled is found.
@@ -114,23 +107,16 @@ fn shown(problem: &Problem, file: &str) -> TextError {
     }
 }
 
-/// A fault of a policy, told at the line that names it.
-fn named_at(problem: &Problem, line: u32, key: &str) -> TextError {
+/// A fault of a policy, told at the line that names it; at the first line where the text inherits it.
+fn named_at(problem: &Problem, named: &NamedPolicy, file: &str) -> TextError {
     let place =
         if problem.file.is_empty() { String::new() } else { format!("{}:{}: ", problem.file, problem.line) };
+    let (says, line) = named.place();
     TextError {
-        line,
+        line: if says == file { line.max(1) as u32 } else { 1 },
         column: None,
-        key: Some(key.to_owned()),
+        key: Some(named.key().to_owned()),
         message: format!("{place}{}", problem.message()),
         hint: problem.hint.clone(),
     }
-}
-
-/// The line `KEY = "NAME"`, from 1; the first line where the text inherits it.
-fn line_naming(text: &str, key: &str, name: &str) -> u32 {
-    let quoted = [format!("\"{name}\""), format!("'{name}'")];
-    let names =
-        |line: &str| line.trim_start().starts_with(key) && quoted.iter().any(|quoted| line.contains(quoted));
-    text.lines().position(names).map_or(1, |line| line as u32 + 1)
 }

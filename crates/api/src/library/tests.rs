@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use counterfoil_scenario::shipped;
 
 fn library() -> (tempfile::TempDir, Library) {
     let folder = tempfile::tempdir().unwrap();
@@ -44,6 +45,63 @@ fn saving_a_shipped_text_makes_a_copy_and_saving_the_copy_does_not() {
     assert_eq!(again.name, "batch-copy");
     assert!(again.text.ends_with("# more\n"));
     assert_eq!(library.read(TextKind::Policy, "batch").unwrap().text, text);
+}
+
+/// Goal: a user's file under a shipped name is what that name means, and the list says so; without it all is as before.
+#[test]
+fn a_file_that_bears_a_shipped_name_replaces_the_shipped_text() {
+    let (_folder, library) = library();
+    let count = (library.names(TextKind::Scenario).len(), library.names(TextKind::Policy).len());
+    let text = shipped::policy_text("batch").unwrap().replace("holdout = \"5 %\"", "holdout = \"7 %\"");
+    let scenario = "format = 1\nextends = \"placebo\"\nname = \"placebo\"\nseed = 3\n";
+    fs::create_dir_all(library.place(TextKind::Policy)).unwrap();
+    fs::write(library.path(TextKind::Policy, "batch"), &text).unwrap();
+    fs::write(library.path(TextKind::Scenario, "placebo"), scenario).unwrap();
+    assert_eq!((library.names(TextKind::Scenario).len(), library.names(TextKind::Policy).len()), count);
+
+    let policies = library.policies().unwrap();
+    let batch = policies.iter().find(|one| one.name == "batch").unwrap();
+    assert_eq!((batch.shipped, batch.replaces_shipped, batch.path.is_some()), (false, true, true));
+    assert!(
+        policies.iter().filter(|one| one.name != "batch").all(|one| one.shipped && !one.replaces_shipped)
+    );
+    let scenarios = library.scenarios().unwrap();
+    let placebo = scenarios.iter().find(|one| one.name == "placebo").unwrap();
+    assert_eq!(
+        (placebo.shipped, placebo.replaces_shipped, placebo.seed, placebo.faults),
+        (false, true, 3, 0)
+    );
+    assert_eq!(library.read(TextKind::Policy, "batch").unwrap().text, text);
+    assert_eq!(library.find(TextKind::Policy, "batch").unwrap().text, text);
+
+    let saved = library.save(TextKind::Policy, "batch", &format!("{text}# more\n")).unwrap();
+    assert_eq!(
+        (saved.name.as_str(), saved.shipped),
+        ("batch", false),
+        "the user's own file is changed in place"
+    );
+    library.delete(TextKind::Policy, "batch").unwrap();
+    let back = library.policies().unwrap().into_iter().find(|one| one.name == "batch").unwrap();
+    assert!(back.shipped && !back.replaces_shipped);
+    let copy = library.duplicate(TextKind::Policy, "batch").unwrap();
+    assert_eq!(copy.name, "batch-copy");
+    let copied = library.policies().unwrap().pop().unwrap();
+    assert_eq!((copied.shipped, copied.replaces_shipped), (false, false));
+}
+
+/// Goal: a policy is read against the scenario that runs it, also where that names it without a path.
+#[test]
+fn a_policy_is_checked_against_the_scenario_that_names_it() {
+    let (_folder, library) = library();
+    let scenario = "format = 1\nextends = \"placebo\"\nname = \"x\"\n\n[treatments.gift]\ntype = \"percent\"\ndepth = \"5 %\"\n\n\
+                    [[arms]]\nname = \"mine\"\npolicy = \"mine\"\n";
+    library.save(TextKind::Scenario, "x", scenario).unwrap();
+    let policy =
+        "format = 1\nkind = \"blanket\"\ndescription = \"A gift.\"\n\n[blanket]\ntreatment = \"gift\"\n";
+    let saved = library.save(TextKind::Policy, "mine", policy).unwrap();
+    assert_eq!(saved.errors, []);
+    assert_eq!(library.read(TextKind::Scenario, "x").unwrap().errors, []);
+    assert!(!library.validate(TextKind::Policy, "other", policy).is_empty(), "nobody else knows the gift");
 }
 
 /// Goal: nobody loses what was typed because it is not sound yet.

@@ -2,14 +2,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_api::dto::{ComparisonRequest, Progress, RunStatus, RunSummary};
+use counterfoil_api::dto::{ComparisonRequest, Progress, RunStatus, RunSummary, TextRead};
 use counterfoil_api::{AddArm, Api, Keep, Overrides, RunOptions};
 
 use crate::Outcome;
 use crate::args::{Keep as KeepArg, RunArgs};
 use crate::cancel::on_ctrl_c;
 use crate::numbers::seconds;
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, text_read};
 use crate::progress::Teller;
 use crate::{compare, numbers};
 
@@ -43,14 +43,25 @@ fn started(
 ) -> anyhow::Result<RunSummary> {
     let threads = args.threads;
     if let (Some(policy), Some(into)) = (&args.add_arm, &args.into) {
+        say_what_is_read(&[api.text_for_arm(policy)?]);
         let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
         return Ok(api.add_arm(&add, tell, cancel)?);
     }
     let options = options(args);
     Ok(match &args.resume {
         Some(run) => api.resume(run, &options, tell, cancel)?,
-        None => api.run(&options, tell, cancel)?,
+        None => {
+            say_what_is_read(&api.texts_for(&options)?);
+            api.run(&options, tell, cancel)?
+        }
     })
+}
+
+/// One line per text, before anything is simulated.
+fn say_what_is_read(texts: &[TextRead]) {
+    for text in texts {
+        eprintln!("{}", text_read(text));
+    }
 }
 
 fn options(args: &RunArgs) -> RunOptions {

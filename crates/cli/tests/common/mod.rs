@@ -94,6 +94,26 @@ impl Desk {
         self.say(&arguments)
     }
 
+    /// Copies the repository's scenarios and policies to `scenarios` on this desk.
+    pub fn copy_scenarios(&self) {
+        for folder in ["", "policies"] {
+            fs::create_dir_all(self.path("scenarios").join(folder)).unwrap();
+            for file in fs::read_dir(scenarios().join(folder)).unwrap().map(|file| file.unwrap().path()) {
+                if file.is_file() {
+                    let copy = self.path("scenarios").join(folder).join(file.file_name().unwrap());
+                    fs::copy(&file, copy).unwrap();
+                }
+            }
+        }
+    }
+
+    /// Replaces a part of a file on this desk that must be there.
+    pub fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{name} has no {from}");
+        fs::write(self.path(name), text.replacen(from, to, 1)).unwrap();
+    }
+
     /// Writes a file beside the store's folder and gives its name.
     pub fn write(&self, name: &str, text: &str) -> String {
         let path = self.folder.path().join(name);
@@ -116,8 +136,17 @@ pub fn said(command: &mut Command) -> Said {
     }
 }
 
+/// Folder of the repository's own scenarios.
+pub fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
+}
+
+/// Text of a shipped policy.
+pub fn shipped_policy(name: &str) -> String {
+    fs::read_to_string(scenarios().join("policies").join(format!("{name}.toml"))).unwrap()
+}
+
 /// Text of a shipped scenario.
 pub fn shipped(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    fs::read_to_string(folder.join(format!("{name}.toml"))).unwrap()
+    fs::read_to_string(scenarios().join(format!("{name}.toml"))).unwrap()
 }

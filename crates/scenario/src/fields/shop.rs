@@ -176,5 +176,5 @@ pub(crate) const CATEGORY: &[Field<Category>] = &[
 /// Rows of one `[[arms]]`.
 pub(crate) const ARM: &[Field<Arm>] = &[
     field!(required "name", Kind::Name, Text(name), "Name of the arm"),
-    field!(required "policy", Kind::Text, Text(policy), "Name of a shipped policy, or a path relative to the file"),
+    field!(required "policy", Kind::Text, Text(policy), "Name of a policy (beside the file in `policies`, in the library, or shipped), or a path relative to the file"),
 ];
