@@ -13,6 +13,7 @@
 
 mod dials;
 mod faults;
+mod remarks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -127,8 +128,13 @@ impl Library {
         let states_kind = |document: toml_edit::DocumentMut| document.get("kind").is_some();
         let is_policy = known_policy || source.text.parse().is_ok_and(states_kind);
         let kind = if is_policy { TextKind::Policy } else { TextKind::Scenario };
+        Ok(self.with_faults(kind, source))
+    }
+
+    fn with_faults(&self, kind: TextKind, source: Source) -> SourceText {
         let errors = self.faults(kind, &source);
-        Ok(text_of(kind, source, errors))
+        let remarks = if errors.is_empty() { self.remarks(kind, &source) } else { Vec::new() };
+        text_of(kind, source, errors, remarks)
     }
 
     /// Every scenario, shipped ones first.
@@ -184,8 +190,7 @@ impl Library {
     /// As [`Library::source`].
     pub fn read(&self, kind: TextKind, name: &str) -> Result<SourceText, ApiError> {
         let source = self.source(kind, name)?;
-        let errors = self.faults(kind, &source);
-        Ok(text_of(kind, source, errors))
+        Ok(self.with_faults(kind, source))
     }
 
     /// Faults of a text as it would be saved under `name`; nothing is written.
@@ -348,9 +353,9 @@ fn policy_summary(source: &Source, replaces_shipped: bool) -> PolicySummary {
     }
 }
 
-fn text_of(kind: TextKind, source: Source, errors: Vec<TextError>) -> SourceText {
+fn text_of(kind: TextKind, source: Source, errors: Vec<TextError>, remarks: Vec<TextError>) -> SourceText {
     let path = source.path.map(|path| path.display().to_string());
-    SourceText { kind, name: source.name, shipped: source.shipped, path, text: source.text, errors }
+    SourceText { kind, name: source.name, shipped: source.shipped, path, text: source.text, errors, remarks }
 }
 
 fn not_found(kind: TextKind, name: &str, names: &[String]) -> ApiError {

@@ -29,6 +29,22 @@ pub struct PolicySpec {
     pub sale: Option<SaleCalendar>,
 }
 
+impl PolicySpec {
+    /// Treatments that the policy may show or send to somebody personally, each once, by id.
+    #[must_use]
+    pub fn personal_treatments(&self) -> Vec<TreatmentId> {
+        let mut ids: Vec<TreatmentId> = match &self.kind {
+            PolicyKind::None | PolicyKind::CalendarSale => Vec::new(),
+            PolicyKind::Blanket { treatment } => vec![*treatment],
+            PolicyKind::Batch(batch) => batch.on_site.iter().chain(&batch.push).flatten().copied().collect(),
+            PolicyKind::Realtime(engine) => engine.treatments.iter().map(|entry| entry.treatment).collect(),
+        };
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
 /// Which decision maker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PolicyKind {

@@ -122,6 +122,8 @@ pub struct SourceText {
     pub text: String,
     /// Faults, in order of lines.
     pub errors: Vec<TextError>,
+    /// What is worth knowing about a text without faults, in order of lines.
+    pub remarks: Vec<TextError>,
 }
 
 /// One fault in a text.

@@ -36,7 +36,7 @@ impl Library {
     }
 
     /// The first of the user's scenarios that runs this policy.
-    fn home_of(&self, policy: &Source) -> Option<Scenario> {
+    pub(super) fn home_of(&self, policy: &Source) -> Option<Scenario> {
         policy.path.as_ref()?;
         let shelves = self.shelves();
         let scenarios = self.names(TextKind::Scenario).into_iter();
@@ -69,7 +69,7 @@ impl Library {
 }
 
 /// Reads a policy against a scenario and builds it once, so that a rule that cannot be compiled is found.
-fn checked_policy(source: &Source, scenario: &Scenario) -> Result<PolicySpec, Vec<Problem>> {
+pub(super) fn checked_policy(source: &Source, scenario: &Scenario) -> Result<PolicySpec, Vec<Problem>> {
     let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
     let spec = parse_policy(&source.text, &source.file, &source.name, &scenario.treatments, &currency)?;
     let spec = for_scenario(spec, scenario);
@@ -88,7 +88,7 @@ fn checked_policy(source: &Source, scenario: &Scenario) -> Result<PolicySpec, Ve
 }
 
 /// The scenario's shop as policies see it: a world with a single member is the cheapest that has one.
-fn shop_of(scenario: &Scenario) -> Arc<Shop> {
+pub(super) fn shop_of(scenario: &Scenario) -> Arc<Shop> {
     let mut small = scenario.clone();
     small.shoppers.count = 1;
     World::new(Arc::new(small), 0).shop.clone()

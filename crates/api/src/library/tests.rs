@@ -104,6 +104,28 @@ fn a_policy_is_checked_against_the_scenario_that_names_it() {
     assert!(!library.validate(TextKind::Policy, "other", policy).is_empty(), "nobody else knows the gift");
 }
 
+/// Goal: an offer that can never be made is told, at the floor that forbids it and at the arm that runs it.
+#[test]
+fn an_offer_without_a_product_is_remarked_upon() {
+    let (_folder, library) = library();
+    let policy = |floor: &str| {
+        format!(
+            "format = 1\nkind = \"blanket\"\ndescription = \"A gift.\"\n\n[guardrails]\nmargin_floor = \"{floor}\"\n\n\
+             [blanket]\ntreatment = \"discount-20\"\n"
+        )
+    };
+    assert_eq!(library.save(TextKind::Policy, "mine", &policy("20 %")).unwrap().remarks, []);
+    let saved = library.save(TextKind::Policy, "mine", &policy("80 %")).unwrap();
+    assert_eq!(saved.errors, [], "it is a sound policy");
+    assert_eq!((saved.remarks.len(), saved.remarks[0].line), (1, 6));
+    assert!(saved.remarks[0].message.contains("discount-20 is never offered"), "{:?}", saved.remarks);
+    let scenario =
+        "format = 1\nextends = \"placebo\"\nname = \"x\"\n\n[[arms]]\nname = \"mine\"\npolicy = \"mine\"\n";
+    let remarks = library.save(TextKind::Scenario, "x", scenario).unwrap().remarks;
+    assert_eq!((remarks.len(), remarks[0].line), (1, 7));
+    assert!(remarks[0].message.starts_with("policy mine: discount-20"), "{remarks:?}");
+}
+
 /// Goal: nobody loses what was typed because it is not sound yet.
 #[test]
 fn a_text_with_faults_is_saved_and_its_faults_stand_at_their_lines() {

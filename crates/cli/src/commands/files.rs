@@ -20,7 +20,7 @@ pub(crate) fn validate(args: &ValidateArgs) -> anyhow::Result<Outcome> {
             .files
             .iter()
             .zip(&texts)
-            .map(|(file, text)| json!({ "file": file, "kind": text.kind, "errors": text.errors }))
+            .map(|(file, text)| json!({ "file": file, "kind": text.kind, "errors": text.errors, "remarks": text.remarks }))
             .collect();
         print_json(&json!({ "format": 1, "files": files }))?;
     } else {
@@ -38,7 +38,9 @@ fn described(file: &str, text: &SourceText) -> String {
         TextKind::Policy => "policy",
     };
     if text.errors.is_empty() {
-        return format!("{file}: fine ({kind})\n");
+        let remarks: String =
+            text.remarks.iter().map(|remark| format!("  remark: {}", fault(file, remark))).collect();
+        return format!("{file}: fine ({kind})\n{remarks}");
     }
     text.errors.iter().map(|error| fault(file, error)).collect()
 }
