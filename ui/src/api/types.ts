@@ -447,7 +447,11 @@ text: string,
 /**
  * Faults, in order of lines.
  */
-errors: Array<TextError>, };
+errors: Array<TextError>, 
+/**
+ * What is worth knowing about a text without faults, in order of lines.
+ */
+remarks: Array<TextError>, };
 
 /**
  * One fault in a text.
