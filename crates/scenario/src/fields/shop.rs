@@ -148,7 +148,12 @@ pub(super) const VISITS: &[Field<Scenario>] = &[
         Share(messages.click_without_need),
         "The same without an open need"
     ),
-    field!("pipe.loss", SHARE, Share(pipe.loss), "Share of events lost before any policy sees them"),
+    field!(
+        "pipe.loss",
+        SHARE,
+        Share(pipe.loss),
+        "Share of what browsers tell that is lost; orders, returns and messages sent are late at most"
+    ),
     field!(
         "pipe.delay",
         time(TimeUnit::Millis, 0.0, 604_800_000.0, true),
