@@ -10,6 +10,10 @@
 //! [`desk`] is what the commands share; `commands` are the commands, one file per screen.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+#![allow(
+    clippy::disallowed_types,
+    reason = "`generate_context!` makes a hash map of the assets; nothing is simulated here"
+)]
 
 mod commands;
 mod desk;

@@ -3,12 +3,12 @@
 
 mod common;
 
-use common::{TEN, TRUST, model, shop};
+use common::{TEN, TRUST, model, share, shop};
 use counterfoil_core::money::Money;
 use counterfoil_core::quantile::{ln, logistic, logit};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::treatment::TreatmentId;
-use counterfoil_engine::economics::Basket;
+use counterfoil_engine::economics::{Basket, Typical};
 use counterfoil_engine::stages::learn::{CONTEXT_TERMS, Learn};
 use counterfoil_engine::stages::value::{Setting, Worth, stratum_middles, worth};
 use counterfoil_scenario::policy::ModelSpec;
@@ -55,4 +55,28 @@ fn a_nudge_without_effect_is_worth_nothing_and_doubt_widens_the_value() {
     let (sure, unsure) = (valued(TEN, 0.0, 0.1).0, valued(TEN, 0.0, 1.0).0);
     assert!(unsure.sd > 5.0 * sure.sd);
     assert!(unsure.strata.is_sorted(), "a larger effect is worth more");
+}
+
+/// By hand: 38.00 + 4.90 - 19.00 - 4.20 - 1.5 % of 42.90 = 19.06; of returns 10 % of 38.00 - 15.20 + 3.50 = 26.30.
+#[test]
+fn an_order_earns_what_checkout_takes_less_what_returns_are_expected_to_cost() {
+    let basket = Basket::of(&shop(), ProductId(4), 1, Money::ZERO, None);
+    assert_eq!(basket.earned(&shop(), None).contribution, Money(1_906 - 263));
+}
+
+#[test]
+fn an_offer_in_a_sale_is_valued_as_checkout_takes_it() {
+    let percent = |percent| Some(Deal::posted(share(percent)));
+    let on_sale = Basket::of(&shop(), ProductId(4), 1, Money::ZERO, percent(20.0));
+    assert_eq!(on_sale.earned(&shop(), percent(10.0)), on_sale.earned(&shop(), None), "the sale gives more");
+    assert_eq!(on_sale.earned(&shop(), percent(30.0)).net, Money(2_660), "thirty, not fifty percent");
+}
+
+#[test]
+fn the_typical_basket_moves_with_the_orders_seen() {
+    let mut typical = Typical::of(&shop());
+    assert_eq!(typical.basket(None).goods, Money(4_900), "the mean list price");
+    (0..20).for_each(|_| typical.learn(Money(10_000)));
+    assert_eq!((typical.goods(), typical.basket(None).cost), (Money(7_450), Money(3_725)));
+    assert!((typical.margin_rate() - 0.5).abs() < 1e-9);
 }

@@ -69,7 +69,8 @@ impl Engine {
                 Some(Box::new(deliver::trace(&workings, &decision, &self.shop, &self.rules, &note)));
         }
         let opens_row = field.opens_row;
-        self.book(ask, profile, &moment, &reading, choice, opens_row);
+        let row = if opens_row { self.open_row(ask, profile, &reading, choice.treatment) } else { NONE };
+        self.book(&moment, ask, choice, row);
         decision
     }
 
@@ -188,17 +189,8 @@ impl Engine {
         Field { worths, draw, leads: &self.leads, eligible, allowed, held_out, opens_row }
     }
 
-    /// Stages 9 and 11: reserve, count towards caps, open a row.
-    fn book(
-        &mut self,
-        ask: &Ask,
-        profile: u32,
-        moment: &Moment,
-        reading: &Reading,
-        choice: Choice,
-        opens_row: bool,
-    ) {
-        let row = if opens_row { self.open_row(ask, profile, reading, choice.treatment) } else { NONE };
+    /// Stage 9: what is shown is reserved and counted towards caps; `row` is what stage 11 opened for it.
+    fn book(&mut self, moment: &Moment, ask: &Ask, choice: Choice, row: u32) {
         let Some(treatment) = choice.treatment else { return };
         self.guard.issue(treatment, moment);
         self.pending.push_back(Pending { decision: ask.number, treatment, row, day: ask.at.day() });
