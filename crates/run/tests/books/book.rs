@@ -286,7 +286,7 @@ impl Book {
     pub fn sale(&self, day: Day) -> Option<TreatmentId> {
         let SaleCalendar { treatment, weekdays, every_weeks, .. } = self.spec.sale.as_ref()?;
         let weekday = self.shop.calendar.weekday(day);
-        ((day.0 / 7) % every_weeks == 0 && weekdays.contains(&weekday)).then_some(*treatment)
+        ((day.0 / 7).is_multiple_of(*every_weeks) && weekdays.contains(&weekday)).then_some(*treatment)
     }
 
     /// Who is told of the sale of `day`, and at what time.
