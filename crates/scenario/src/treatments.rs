@@ -96,6 +96,15 @@ fn read_one(entry: &Entry, context: Context, problems: &mut Vec<Problem>) -> Tre
             _ => {}
         }
     }
+    if let (Some(found), Some(kind)) = (entry.node.entry("largest_reward"), kind_of(&form))
+        && !kind.is_offer()
+    {
+        let key = format!("{prefix}.largest_reward");
+        let allowed = "it belongs to types that give money away: percent, fixed, free-shipping";
+        problems.push(
+            Problem::at(&found.at, &key, "is set", allowed).hint("remove it: this type costs no reward"),
+        );
+    }
     form
 }
 

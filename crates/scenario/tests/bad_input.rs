@@ -401,7 +401,7 @@ fn policies_name_treatments_that_exist_and_sections_that_belong_to_them() {
         ),
         (
             ("realtime", "budget = \"0.25 EUR per shopper\"", "budget = \"0.25 EUR\""),
-            "`guardrails.budget` is \"0.25 EUR\", but a budget is an amount, not negative, per shopper or per world, \
+            "`guardrails.budget` is \"0.25 EUR\", but a budget is an amount, not negative, or 0 to 100 % of a typical order, per shopper or per world, \
              or \"none\"\n  hint: write `budget = \"0.25 EUR per shopper\"`"
                 .to_owned(),
         ),

@@ -1,6 +1,7 @@
 //! The long-run holdout: a share of parties that are never treated, so that the effect can be measured in a real shop.
 //!
 //! # Promises
+//! - Who is held out gets nothing personal, on a page or by message. A posted sale and its announcement are for everybody.
 //! - An assignment is drawn by cookie, and by customer once she is known; of two that turn out to be one person the older
 //!   one stays. Nothing that a shop cannot know enters it.
 //! - The draw of a cookie or customer is the same in every arm.

@@ -83,12 +83,19 @@ pub(crate) struct Issues {
 }
 
 impl Issues {
-    /// Appends an issue to a party's chain; gives its number.
+    /// Puts an issue into a party's chain by its time, however late it is told; gives its number.
     pub(crate) fn record(&mut self, party: Party, issue: Issue) -> u32 {
         let number = self.entries.len() as u32;
-        let newest = place(&mut self.newest, party.index() as u32, END);
-        self.entries.push(Issue { previous: *newest, ..issue });
-        *newest = number;
+        let newest = *place(&mut self.newest, party.index() as u32, END);
+        let (mut later, mut older) = (END, newest);
+        while older != END && self.entries[older as usize].at > issue.at {
+            (later, older) = (older, self.entries[older as usize].previous);
+        }
+        self.entries.push(Issue { previous: older, ..issue });
+        match later {
+            END => self.newest[party.index()] = number,
+            later => self.entries[later as usize].previous = number,
+        }
         number
     }
     /// One issue.
@@ -136,6 +143,16 @@ mod tests {
 
     fn shown(at: i64, decision: u32) -> Issue {
         Issue::new(Time(at), Voucher::Decision(decision), 1, Some(TreatmentId(0)))
+    }
+
+    #[test]
+    fn what_is_told_late_stands_where_it_happened() {
+        let (party, mut issues) = (Party::cookie(1), Issues::default());
+        for at in [5, 1, 9, 7, 0, 9] {
+            issues.record(party, shown(at, at as u32));
+        }
+        let times: Vec<i64> = issues.of(party).map(|(_, issue)| issue.at.0).collect();
+        assert_eq!(times, [9, 9, 7, 5, 1, 0]);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //!
 //! # The rule
 //! A product is in scope if an order of it with the offer leaves at least the floor's share of net goods, before returns,
-//! for each number of units from the smallest order to just above free delivery. Beyond, the share only rises: the fee is
-//! gone already and delivery is paid once.
+//! for each number of units from the smallest order to just above free delivery, and for as many as the world sells at once.
+//! Beyond, the share only rises: the fee is gone already and delivery is paid once.
 //!
 //! The share of an order of `n` units is a ratio of two straight lines in `n` between three breaks (smallest order, largest
-//! reward reached, free delivery reached), so it is lowest at one of them; a few dozen units are looked at one by one, of
-//! larger orders the units around the breaks.
+//! reward reached, free delivery reached), so but for the rounding of discount and fee it is lowest at one of them; a few
+//! dozen units are looked at one by one, of larger orders the units around the breaks.
 
 use crate::terms::{Amounts, Deal, UNITS_MAX};
 use counterfoil_core::shop::{Product, ProductId};
@@ -43,7 +43,7 @@ pub fn holds_for(shop: &Shop, product: &Product, deal: Deal, floor: Share) -> bo
     let capped = first_units(|units| {
         deal.largest_reward.is_some_and(|largest| deal.discount_on(goods(units)) >= largest)
     });
-    let last = smallest.max(free);
+    let last = smallest.max(free).max(i64::from(UNITS_MAX));
     let near = smallest..=last.min(smallest + ONE_BY_ONE);
     let far =
         [free - 1, free, capped - 1, capped].into_iter().filter(|units| (smallest..=last).contains(units));
@@ -133,6 +133,25 @@ pub(crate) mod tests {
                 prop_assert!(left + Money(1) >= floor.of(amounts.net()), "{units} units leave {left:?} of {amounts:?}");
             }
         }
+    }
+
+    /// A third off 2.08: one unit keeps 30 % of what is paid, three do not, because the discount is rounded on the order.
+    #[test]
+    fn rounding_cannot_push_an_order_that_the_world_can_place_below_the_floor() {
+        let mut shop = shop();
+        (shop.free_shipping_from, shop.shipping_cost, shop.payment_fee_ppm) = (Money(0), Money(0), 30_000);
+        let deal = Deal::posted(Share::from_percent(33.33).unwrap());
+        let floor = Share::from_percent(30.0).unwrap();
+        let short = (50..900).flat_map(|price| (20..80).map(move |cost| (price, price * cost / 100))).filter(
+            |&(price, cost)| {
+                let product =
+                    Product { list_price: Money(price), unit_cost: Money(cost), ..shop.products[0] };
+                let keeps = |units| keeps(&shop, &product, units, deal, floor);
+                assert!(!holds_for(&shop, &product, deal, floor) || (1..=i64::from(UNITS_MAX)).all(keeps));
+                keeps(1) && !keeps(3)
+            },
+        );
+        assert!(short.count() > 0, "there are such products");
     }
 
     /// 20 % off leaves 4000 + 500 - 2000 - 400 - 90 = 2010 of 4000; two units ship for 500 as well, three ship free.

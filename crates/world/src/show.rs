@@ -212,17 +212,29 @@ impl Town {
         Amounts::of(&self.world.shop, self.goods_of(session, product), deal).ratio()
     }
 
-    /// The personal offer or the posted sale, whichever gives her more; they never add up. An offer counts in time and for
-    /// products in its scope only.
+    /// The deal on the units that she wants: see [`Self::best_deal`].
     pub(crate) fn price_treatment(
         &self,
         session: &Session,
         product: ProductId,
         now: Time,
     ) -> Option<(TreatmentId, bool)> {
+        self.best_deal(session, product, self.quantity_of(session.need), now)
+    }
+
+    /// The personal offer or the posted sale, whichever gives her more on `units`; they never add up. An offer counts in
+    /// time and for products in its scope only.
+    pub(crate) fn best_deal(
+        &self,
+        session: &Session,
+        product: ProductId,
+        units: u32,
+        now: Time,
+    ) -> Option<(TreatmentId, bool)> {
         let offer = session.offer.filter(|_| self.ledger.holds(session.offer_entry, product, now));
         let [of_offer, of_sale] = [offer, self.sale].map(|id| id.and_then(|id| self.deal(id)));
-        match Amounts::best(&self.world.shop, self.goods_of(session, product), of_offer, of_sale).1 {
+        let goods = self.world.shop.product(product).list_price * i64::from(units);
+        match Amounts::best(&self.world.shop, goods, of_offer, of_sale).1 {
             Applied::Offer => offer.map(|id| (id, false)),
             Applied::Sale => self.sale.map(|id| (id, true)),
             Applied::Nothing => None,

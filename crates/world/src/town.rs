@@ -335,13 +335,26 @@ impl Town {
         }
     }
 
+    /// Every personal offer ends: in wallets, in visits under way, and on the way to a screen.
+    fn end_offers(&mut self) {
+        for offer in self.minds.iter_mut().filter_map(|mind| mind.wallet.take()) {
+            self.ledger.expire(offer.entry);
+        }
+        for session in &mut self.sessions {
+            session.pending = None;
+            if session.offer.take().is_some() {
+                self.ledger.expire(std::mem::replace(&mut session.offer_entry, u32::MAX));
+            }
+        }
+    }
+
     /// Leaves the money of units at home with the needs for which they were bought: what they meet later is free.
     ///
     /// Called where the books are closed (the fork), so that no arm is credited with an order from before it.
     /// With `offers_end`, personal offers that are still open end as well: those of a pilot are no arm's.
     pub fn close_books(&mut self, offers_end: bool) {
-        for offer in self.minds.iter_mut().filter(|_| offers_end).filter_map(|mind| mind.wallet.take()) {
-            self.ledger.expire(offer.entry);
+        if offers_end {
+            self.end_offers();
         }
         for unit in self.minds.iter_mut().flat_map(|mind| &mut mind.stock) {
             let buyer = &mut self.states[unit.buyer_need as usize];

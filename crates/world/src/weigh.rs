@@ -229,12 +229,13 @@ impl Town {
         let world = &self.world;
         let session = &self.sessions[slot];
         let need = &world.needs[session.need as usize];
-        let treatment = self.price_treatment(session, need.product, now);
+        let (units, stocked) = (u32::from(need.quantity), u32::from(self.stocks_up(session, now)));
+        let treatment = self.best_deal(session, need.product, units + stocked, now);
         let draws = world.luck.block(Purpose::Return, [need.shopper, need.code(), 0]);
         let offer = treatment.filter(|&(_, sale)| !sale);
         Basket {
-            units: u32::from(need.quantity),
-            stocked: u32::from(self.stocks_up(session, now)),
+            units,
+            stocked,
             treatment,
             entry: offer.map(|_| session.offer_entry).filter(|&entry| entry != u32::MAX),
             return_draws: [uniform(draws[0]), uniform(draws[1])],

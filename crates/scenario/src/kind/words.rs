@@ -4,6 +4,7 @@ use super::{Refusal, Value, WEEKDAYS};
 use crate::policy::{Amount, Budget, Cap};
 use crate::tree::{Data, Node};
 use crate::units::{self, Currency, MoneyFault};
+use counterfoil_core::money::Money;
 use counterfoil_core::time::Calendar;
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
 
@@ -212,8 +213,8 @@ pub(super) fn read_cap_or_none(node: &Node) -> Result<Value, Refusal> {
 pub(super) fn read_budget(node: &Node, currency: &Currency) -> Result<Value, Refusal> {
     let code = &currency.code;
     let refusal = || {
-        Refusal::new("a budget is an amount, not negative, per shopper or per world, or \"none\"")
-            .example(format!("\"{:.*} {code} per shopper\"", currency.decimals as usize, 0.25))
+        let allowed = "a budget is an amount, not negative, or 0 to 100 % of a typical order, per shopper or per world, or \"none\"";
+        Refusal::new(allowed).example(format!("\"{} per shopper\"", currency.write(Money(25))))
     };
     match &node.data {
         Data::Text(text) if text == "none" => Ok(Value::Budget(None)),
