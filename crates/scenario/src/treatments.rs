@@ -98,6 +98,7 @@ fn read_one(entry: &Entry, context: Context, problems: &mut Vec<Problem>) -> Tre
     }
     if let (Some(found), Some(kind)) = (entry.node.entry("largest_reward"), kind_of(&form))
         && !kind.is_offer()
+        && form.largest_reward.is_some()
     {
         let key = format!("{prefix}.largest_reward");
         let allowed = "it belongs to types that give money away: percent, fixed, free-shipping";
