@@ -8,8 +8,9 @@ use counterfoil_batch::{Observed, SegmentRule, segment_of};
 use counterfoil_core::policy::{DecisionPoint, Reason};
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::{Day, Digest, EventKind, HoldoutLuck, Luck, Money, Share, Time, TreatmentId};
-use counterfoil_scenario::policy::{Cap, PolicyKind, SEGMENTS};
+use counterfoil_scenario::policy::{Amount, Budget, Cap, Guardrails, PolicyKind, SEGMENTS};
 use counterfoil_till::sale::push_campaign;
+use std::collections::BTreeSet;
 
 fn batch() -> Teller {
     Teller::of(&policy(PolicyKind::Batch(table()), free_rules()), &shop())
@@ -273,4 +274,23 @@ fn messages_spare_the_holdout() {
     let expected: Vec<u32> = (0..40).filter(|&cookie| luck.of_cookie(cookie) >= 0.5).collect();
     assert_eq!(sent, expected, "each was first seen as a cookie, and that assignment stays");
     assert!(expected.len() > 10 && expected.len() < 30, "{} of 40", expected.len());
+}
+
+/// Goal: a budget for one message a day does not always go to the oldest account.
+#[test]
+fn somebody_else_is_first_in_line_every_day() {
+    let first = |day: u32| {
+        let mut spec = table();
+        spec.push[7] = Some(TWENTY);
+        let budget = Some(Budget::PerWorld(Amount::Money(Money(4_800)))); // 20 % of three of 80.00
+        let spec = policy(PolicyKind::Batch(spec), Guardrails { budget, ..free_rules() });
+        let mut teller = Teller::of(&spec, &shop());
+        (1..=6).for_each(|customer| teller.order(at(2, 9), customer, customer, 1_000));
+        teller.until(day);
+        let sent = pushes(&mut teller, day);
+        assert_eq!(sent.len(), 1, "the budget is set aside for the first");
+        sent[0].0
+    };
+    let firsts: BTreeSet<u32> = (30..37).map(first).collect();
+    assert_eq!(firsts, (1..=6).collect());
 }

@@ -194,6 +194,21 @@ fn a_sale_seen_in_prices_holds_for_everybody_on_that_day_only() {
     assert_eq!(told(&engine, 60), (true, Money(0)), "the sale gives more than a tenth");
     assert_eq!(told(&engine, 61), (false, Money(380)));
     assert_eq!(told(&seen(4_800), 60), (false, Money(380)), "list price is no sale");
+    let typical = |day| stranger(&engine, day, None).candidates[TEN.index()].cost;
+    assert_eq!((typical(60), typical(61)), (Money(0), Money(490)), "nor does it add to a typical order");
+}
+
+/// Goal: shoppers who are held out teach what happens without a treatment, although every guardrail stops at them.
+#[test]
+fn the_held_out_are_rows_without_a_treatment() {
+    let mut policy = eager();
+    policy.holdout = share(100.0);
+    let mut engine = engine(&policy);
+    let mut shopper = Shopper::new(1, 60);
+    shopper.arrives(&mut engine, 1, true);
+    assert_eq!(shopper.asks(&mut engine, 3, 1).treatment, None);
+    assert_eq!(engine.learned().open_rows(), 1);
+    assert_eq!(engine.learned().row(0).unwrap().treatment, None);
 }
 
 /// Goal: an offer is not put on top of a sale that somebody else posted.

@@ -270,3 +270,21 @@ fn every_kind_of_treatment_has_its_sentence_for_the_shopper() {
     all.dedup();
     assert_eq!(all.len(), 3 * 3 + 6, "no two kinds say the same, and an offer says until when");
 }
+
+/// Goal: a rule that reads `offers_30d` reads offers that she saw, for thirty days, and nothing else that was shown.
+#[test]
+fn offers_are_counted_for_thirty_days() {
+    let mut policy = eager();
+    let all = [TEN, TRUST].map(|treatment| EligibleTreatment { treatment, rule: String::new(), line: 1 });
+    realtime(&mut policy).treatments = all.to_vec();
+    let (mut engine, mut shopper) = arrived(&policy, &[]);
+    let offers = |engine: &Engine, shopper: &Shopper| {
+        feature(&told(&mut engine.clone(), &mut shopper.clone(), Some(3)), "offers_30d")
+    };
+    assert_eq!(offers(&engine, &shopper), 0.0);
+    assert_eq!(shopper.asks(&mut engine, 3, 1).treatment, Some(TEN));
+    shopper.does(&mut engine, EventKind::TreatmentShown { treatment: TRUST, decision: 90 });
+    assert_eq!(offers(&engine, &shopper), 1.0);
+    shopper.now = shopper.now + 30 * DAY_MS;
+    assert_eq!(offers(&engine, &shopper), 0.0);
+}

@@ -5,10 +5,12 @@
 mod common;
 
 use common::{plan, run, scenario, small};
+use counterfoil_core::event::NOBODY;
 use counterfoil_core::facts::ArmFacts;
 use counterfoil_core::money::Share;
 use counterfoil_core::policy::Reason;
-use counterfoil_core::{Ask, Day, Decision, Event, Policy, Time};
+use counterfoil_core::{Ask, Day, Decision, Event, EventKind, Luck, Policy, Time, Visitor};
+use counterfoil_run::pipe::Pipe;
 use counterfoil_run::plan::OwnPolicy;
 use counterfoil_run::{Arm, Plan};
 use counterfoil_scenario::Scenario;
@@ -56,12 +58,14 @@ fn a_slow_engine_shows_nothing_and_every_late_answer_is_counted() {
     assert!(slow.decisions.iter().any(|decision| decision.reason == Reason::Late));
 }
 
-/// What a policy hears: every event of the horizon, and when the newest question before it was asked.
+/// What a policy hears: every event, when the newest question before it was asked, and where the history ended: after how
+/// many events, and whether its offers ended with it.
 #[derive(Default)]
 struct Heard {
     events: Vec<Event>,
     early: u32,
     asked: Time,
+    history_ends: Vec<(usize, bool)>,
 }
 
 /// Listens, and answers nothing.
@@ -77,6 +81,11 @@ impl Policy for Listener {
         heard.early += u32::from(news + self.1 > ask.at);
         heard.asked = ask.at;
         Decision::nothing(Reason::NotInPolicy)
+    }
+    fn history_ends(&mut self, offers_end: bool) {
+        let mut heard = self.0.lock().unwrap();
+        let place = heard.events.len();
+        heard.history_ends.push((place, offers_end));
     }
     fn night(&mut self, _day: Day) {}
 }
@@ -132,4 +141,31 @@ fn no_news_is_known_before_its_delay_has_passed() {
     assert!(late.events.len() < prompt.events.len() && late.events.len() * 10 > prompt.events.len() * 9);
     let same = late.events.iter().zip(&prompt.events).filter(|(a, b)| a == b).count();
     assert!(same * 10 > late.events.len() * 9, "late, and otherwise the same: {same}");
+}
+
+/// Goal: a message that the shop sent is known to have been sent, whatever the browsers' news do.
+#[test]
+fn the_shop_knows_which_messages_it_sent() {
+    let mut scenario = scenario("fashion-web-shop", &small(10));
+    scenario.pipe.loss = Share::from_percent(100.0).unwrap();
+    let pipe = Pipe::new(&scenario.pipe, Luck::new(1, 0));
+    let visitor = Visitor { cookie: NOBODY, customer: 3, session: NOBODY };
+    let loses = |kind| pipe.loses(&Event { at: Time(5), visitor, kind }, 3);
+    assert!(!loses(EventKind::MessageSent { campaign: 1, treatment: None }));
+    assert!(loses(EventKind::MessageOpened { campaign: 1 }), "that is a browser's news");
+}
+
+/// Goal: a policy is told once where its history ends, between the news of both sides, and whether the offers that are
+/// still open end there: those of a pilot do, those of an incumbent that makes offers itself go on.
+#[test]
+fn the_end_of_the_history_is_told_once_with_what_becomes_of_its_offers() {
+    for (incumbent, offers_end) in [(None, true), (Some("calendar-sale"), true), (Some("batch"), false)] {
+        let heard = listened(|scenario| scenario.incumbent = incumbent.map(str::to_owned));
+        let [(place, told)] = heard.history_ends[..] else {
+            panic!("told {} times", heard.history_ends.len())
+        };
+        assert_eq!(told, offers_end, "after {incumbent:?}");
+        let start = Day(14 + 42).start();
+        assert!(heard.events[place - 1].at < start && start <= heard.events[place].at);
+    }
 }

@@ -354,9 +354,34 @@ mod tests {
         assert!(books.holds_offer(she(), 1, before + DAY_MS));
         redeem(&mut books, 1, 400, before + DAY_MS);
         assert_eq!(left(&books), Some(1_000));
+        let at_start =
+            Issue::new(START, Voucher::Decision(3), 7, Some(OFFER)).with_terms(offer(START, 3, 0).terms);
+        books.note(she(), at_start);
+        redeem(&mut books, 3, 400, START + DAY_MS);
+        assert_eq!(left(&books), Some(1_000), "nor one that was seen after the books opened");
         books.note(she(), foreign(2));
         books.end_offers_of_others();
         assert!(!books.holds_offer(she(), 1, before + DAY_MS), "they were a pilot's");
+    }
+
+    #[test]
+    fn the_history_ends_offers_of_others_that_were_made_in_it() {
+        let before = Time(9 * DAY_MS);
+        let of = |at, own: bool| {
+            let mut books = ledger(1_000);
+            let mut issue = offer(at, 1, 0);
+            issue.own = own;
+            if own {
+                books.issue(she(), issue)
+            } else {
+                books.note(she(), issue)
+            }
+            books.end_offers_of_others();
+            books.holds_offer(she(), 1, at + DAY_MS)
+        };
+        assert!(!of(before, false));
+        assert!(of(before, true), "its own go on");
+        assert!(of(START, false), "and so does what was seen later");
     }
 
     #[test]
@@ -402,6 +427,11 @@ mod tests {
         assert!(books.confirm(she(), Voucher::Decision(4), seen + DAY_MS, Some(end + DAY_MS)), "told twice");
         assert!(!books.confirm(she(), Voucher::Decision(5), seen, Some(end)), "not ours");
         assert!(books.holds_offer(she(), 1, end) && !books.holds_offer(she(), 1, end + 1));
+        assert_eq!(
+            books.contacts(she()).map(|issue| issue.at).collect::<Vec<_>>(),
+            [seen],
+            "caps count from then"
+        );
         books.lapse(end);
         assert_eq!(left(&books), Some(700));
         books.lapse(end + 1);
@@ -417,6 +447,16 @@ mod tests {
         assert_eq!(left(&books), Some(750));
     }
 
+    /// News that contradict what was issued spend nothing: the offer is still set aside.
+    #[test]
+    fn a_voucher_of_another_treatment_redeems_nothing() {
+        let mut books = ledger(1_000);
+        books.issue(she(), offer(START, 1, 300));
+        let other = TreatmentId(OFFER.0 + 1);
+        books.redeem(Some(she()), (Some(Voucher::Decision(1)), other), Money(250), START + DAY_MS);
+        assert_eq!((left(&books), books.books().spent), (Some(700), Money::ZERO));
+    }
+
     /// Without a number an order may use either of two offers: what is still set aside must last as long as the later one.
     #[test]
     fn of_two_open_offers_the_one_that_ends_next_counts_as_used() {
@@ -426,5 +466,24 @@ mod tests {
         books.redeem(Some(she()), (None, OFFER), Money(0), START + 3 * DAY_MS);
         books.lapse(START + 6 * DAY_MS);
         assert_eq!(left(&books), Some(700), "the later one is still open");
+    }
+
+    /// Without a number, what was over is not what was used, and this policy's own offer is held to be used before another's.
+    #[test]
+    fn an_order_without_a_number_uses_what_holds_and_an_own_offer_first() {
+        let mut books = ledger(1_000);
+        books.issue(she(), offer(START, 1, 300));
+        books.issue(she(), offer(START + 2 * DAY_MS, 2, 300));
+        let late = START + 6 * DAY_MS;
+        books.redeem(Some(she()), (None, OFFER), Money(100), late);
+        books.lapse(late);
+        assert_eq!(left(&books), Some(900), "the first was over and is freed, the second is spent");
+
+        let mut books = ledger(1_000);
+        let foreign = Issue::new(START, Voucher::Decision(1), 7, Some(OFFER));
+        books.note(she(), foreign.with_terms(offer(START, 1, 0).terms));
+        books.issue(she(), offer(START + DAY_MS, 2, 300));
+        books.redeem(Some(she()), (None, OFFER), Money(100), START + 2 * DAY_MS);
+        assert_eq!(left(&books), Some(900));
     }
 }

@@ -5,8 +5,10 @@
 //! for each number of units from the smallest order to just above free delivery, and for as many as the world sells at once.
 //! Beyond, the share only rises: the fee is gone already and delivery is paid once.
 //!
-//! The share of an order of `n` units is a ratio of two straight lines in `n` between three breaks (smallest order, largest
-//! reward reached, free delivery reached), so but for the rounding of discount and fee it is lowest at one of them; a few
+//! The share of an order of `n` units is a ratio of two straight lines in `n` between four breaks (smallest order, something
+//! to pay for the goods, largest reward reached, free delivery reached with the offer), so but for the rounding of discount
+//! and fee it is lowest at one of them; a few dozen units are looked at one by one, of larger orders the units around the
+//! breaks.
 //! dozen units are looked at one by one, of larger orders the units around the breaks.
 
 use crate::terms::{Amounts, Deal, UNITS_MAX};
@@ -39,14 +41,17 @@ fn first_units(reached: impl Fn(i64) -> bool) -> i64 {
 pub fn holds_for(shop: &Shop, product: &Product, deal: Deal, floor: Share) -> bool {
     let goods = |units: i64| product.list_price * units;
     let smallest = first_units(|units| goods(units) >= deal.smallest_order.max(Money(1)));
-    let free = first_units(|units| Amounts::of(shop, goods(units), Some(deal)).fee == Money::ZERO);
+    // Below the smallest order the full price may already reach free delivery, which the offer then takes away again.
+    let with_it = |units: i64| Amounts::of(shop, goods(units), Some(deal));
+    let free = first_units(|units| units >= smallest && with_it(units).fee == Money::ZERO);
+    let paid_for = first_units(|units| units >= smallest && with_it(units).net() > Money::ZERO);
     let capped = first_units(|units| {
         deal.largest_reward.is_some_and(|largest| deal.discount_on(goods(units)) >= largest)
     });
     let last = smallest.max(free).max(i64::from(UNITS_MAX));
     let near = smallest..=last.min(smallest + ONE_BY_ONE);
-    let far =
-        [free - 1, free, capped - 1, capped].into_iter().filter(|units| (smallest..=last).contains(units));
+    let breaks = [paid_for, free, capped].into_iter().flat_map(|units| [units - 1, units]);
+    let far = breaks.filter(|units| (smallest..=last).contains(units));
     near.chain(far).all(|units| keeps(shop, product, units, deal, floor))
 }
 
@@ -164,6 +169,39 @@ pub(crate) mod tests {
         let three = Amounts::of(&shop, Money(15_000), Some(deal));
         assert_eq!((three.fee, three.contribution(&shop, Money(6_000))), (Money::ZERO, Money(5_360)));
         assert!(holds(44.6) && !holds(44.7), "5360 of 12000 are 44.67 %");
+    }
+
+    /// Two ship free at full price; from three on there is half off, so three pay the fee and four ship free again. Three
+    /// leave 9000 + 1000 - 7500 - 600 - 200 = 1700 of 9000, four 12000 - 10000 - 600 - 240 = 1160 of 12000: 9.67 %.
+    #[test]
+    fn free_delivery_without_the_offer_says_nothing_about_orders_with_it() {
+        let shop = Shop {
+            free_shipping_from: Money(12_000),
+            shipping_fee: Money(1_000),
+            shipping_cost: Money(600),
+            ..shop()
+        };
+        let product = Product { list_price: Money(6_000), unit_cost: Money(2_500), ..shop.products[0] };
+        let deal = Deal { smallest_order: Money(18_000), ..Deal::posted(Share::from_percent(50.0).unwrap()) };
+        let holds = |percent| holds_for(&shop, &product, deal, Share::from_percent(percent).unwrap());
+        assert!(Amounts::of(&shop, Money(12_000), Some(deal)).fee == Money::ZERO, "two at full price");
+        assert!(Amounts::of(&shop, Money(18_000), Some(deal)).fee > Money::ZERO, "three at half");
+        assert!(holds(9.6) && !holds(9.7));
+    }
+
+    /// Of goods worth less than the amount nothing is paid, however many they are, and each of them costs the shop.
+    #[test]
+    fn goods_that_are_given_away_are_looked_at_to_the_last_unit() {
+        let shop = Shop {
+            free_shipping_from: Money(200_000),
+            shipping_fee: Money(2_000),
+            shipping_cost: Money::ZERO,
+            ..shop()
+        };
+        let product = Product { list_price: Money(2), unit_cost: Money(1), ..shop.products[0] };
+        let deal = |amount| Deal { gives: Gives::AmountOffGoods(Money(amount)), ..Deal::posted(Share::ZERO) };
+        assert!(holds_for(&shop, &product, deal(3_000), Share::ZERO));
+        assert!(!holds_for(&shop, &product, deal(20_000), Share::ZERO), "5000 units leave 2000 - 5000 - 40");
     }
 
     #[test]
