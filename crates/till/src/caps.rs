@@ -36,6 +36,11 @@ mod tests {
         assert!(!full_at(Time(8 * DAY_MS)), "the first one is exactly seven days old");
         assert!(full(&[Cap { count: 0, days: 1 }], Time(0), std::iter::empty), "none per day allows none");
         assert!(!full(&[], Time(0), || shown.iter().copied()), "no cap, no limit");
+        let disordered = || [Time(DAY_MS), Time(DAY_MS + 1)].into_iter();
+        assert!(
+            full(&[Cap { count: 1, days: 7 }], Time(8 * DAY_MS), disordered),
+            "the second one is younger"
+        );
     }
 
     proptest! {

@@ -159,12 +159,13 @@ mod tests {
     fn a_merged_chain_is_in_order_of_time_and_leaves_nothing_behind() {
         let (cookie, customer) = (Party::cookie(4), Party::customer(9));
         let mut issues = Issues::default();
-        for (at, party) in [(1, cookie), (2, customer), (3, cookie), (4, customer)] {
+        // A message of seven o'clock is planned at midnight, before what is shown at three.
+        for (at, party) in [(1, cookie), (7, customer), (3, cookie), (4, customer)] {
             issues.record(party, shown(at, at as u32));
         }
         issues.merge(cookie, customer);
         let times: Vec<i64> = issues.of(customer).map(|(_, issue)| issue.at.0).collect();
-        assert_eq!(times, [4, 3, 2, 1]);
+        assert_eq!(times, [7, 4, 3, 1]);
         assert_eq!(issues.of(cookie).count(), 0);
     }
 }

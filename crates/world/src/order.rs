@@ -158,7 +158,7 @@ impl Ledger {
             ));
         }
         let own = &parts[0];
-        debug_assert!(state.fate == Fate::Open, "a need is bought once");
+        assert!(state.fate == Fate::Open, "a need is bought once");
         state.fate = Fate::Bought;
         state.order = number;
         (state.goods_margin, state.reward, state.logistics) = (own.goods_margin, own.reward, own.logistics);

@@ -8,7 +8,7 @@ use common::shipped;
 use counterfoil_core::facts::{OfferFate, OrderFact};
 use counterfoil_core::policy::{Ask, DecisionPoint, Push};
 use counterfoil_core::time::{DAY_MS, Day};
-use counterfoil_core::{Event, EventKind, Share, TreatmentId, TreatmentKind, Voucher};
+use counterfoil_core::{Event, EventKind, Scope, Share, TreatmentId, TreatmentKind, Voucher};
 use counterfoil_scenario::Scenario;
 use counterfoil_till::sale::message_time;
 use counterfoil_world::{Answer, Ended, Host, Town, World};
@@ -22,6 +22,7 @@ const SHOPPERS: u32 = 400;
 #[derive(Default)]
 struct Shop {
     shows: Option<TreatmentId>,
+    scope: Option<Arc<Scope>>,
     asked: u32,
     /// Session by decision.
     shown: BTreeMap<u32, u32>,
@@ -45,14 +46,18 @@ impl Host for Shop {
     fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
         self.asked += u32::from(ask.point == DecisionPoint::SessionStart);
         let now = ask.point == DecisionPoint::SessionStart && self.asked.is_multiple_of(3);
-        Answer { treatment: self.shows.filter(|_| now), scope: None, delay_ms: 8 }
+        Answer { treatment: self.shows.filter(|_| now), scope: self.scope.clone(), delay_ms: 8 }
     }
     fn ended(&mut self, _visit: &Ended) {}
 }
 
 /// A shop of people who buy, in which offers hold for `valid_for_ms`.
 fn busy_shop(valid_for_ms: i64) -> Scenario {
-    let mut scenario = shipped("always-buyers");
+    shop_like("always-buyers", valid_for_ms)
+}
+
+fn shop_like(name: &str, valid_for_ms: i64) -> Scenario {
+    let mut scenario = shipped(name);
     scenario.shoppers.count = SHOPPERS;
     scenario.phases.warmup_days = DAYS;
     scenario.phases.history_days = 0;
@@ -140,4 +145,21 @@ fn an_order_gets_the_sale_or_the_offer_whichever_gives_more() {
         assert!(personal.iter().all(|order| order.treatment == Some(offered)));
         assert!(personal.iter().all(|order| order.reward == share(20.0).of(order.goods)));
     }
+}
+
+/// Goal: an offer that does not hold for what she wants is no deal, neither now nor in what she remembers and waits for.
+#[test]
+fn an_offer_that_does_not_hold_for_what_she_wants_changes_no_order() {
+    let orders = |shows: bool, holds: bool| {
+        let mut scenario = shop_like("fashion-web-shop", 3 * DAY_MS);
+        scenario.feelings.trust_lost = 0.0;
+        scenario.effects.iter_mut().for_each(|effect| effect.annoyance = 0.0);
+        let products = World::new(Arc::new(scenario.clone()), 0).shop.products.len();
+        let scope = Some(Arc::new(Scope::of(products, |_| holds)));
+        let shows = Some(id(&scenario, "discount-20")).filter(|_| shows);
+        lived(scenario, &mut Shop { shows, scope, ..Shop::default() }, None, None)
+    };
+    let quiet = orders(false, false);
+    assert_eq!(orders(true, false), quiet);
+    assert_ne!(orders(true, true), quiet);
 }
