@@ -303,7 +303,7 @@ impl Guard {
         recent.filter(|issue| issue.terms.is_some() && issue.at > start).count()
     }
 
-    /// Folds what later answers depend on.
+    /// Folds balances and how much the books hold.
     pub fn fold_into(&self, digest: &mut Digest) {
         self.ledger.fold_into(digest);
         digest.fold(u64::from(self.contacts.customers()));
@@ -336,6 +336,9 @@ impl Guard {
             self.note_announcement_of(party, event.at, voucher);
             return;
         };
+        if treatment.index() >= self.shop.treatments.len() {
+            return;
+        }
         let until = until(self.shop.treatment(treatment), event.at, by_message);
         if !self.ledger.confirm(party, voucher, event.at, Some(until)) {
             let terms = self.terms(treatment, event.at, by_message, false);

@@ -9,7 +9,6 @@
 //! to pay for the goods, largest reward reached, free delivery reached with the offer), so but for the rounding of discount
 //! and fee it is lowest at one of them; a few dozen units are looked at one by one, of larger orders the units around the
 //! breaks.
-//! dozen units are looked at one by one, of larger orders the units around the breaks.
 
 use crate::terms::{Amounts, Deal, UNITS_MAX};
 use counterfoil_core::shop::{Product, ProductId};

@@ -11,7 +11,7 @@ use counterfoil_core::{
 };
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Amount, Budget, Cap, Guardrails, PolicyKind, SaleCalendar};
-use counterfoil_till::{Deal, Guard, Moment};
+use counterfoil_till::{Deal, Guard, Moment, Party};
 use std::sync::Arc;
 
 const TEN: TreatmentId = TreatmentId(0);
@@ -285,4 +285,20 @@ fn an_announcement_counts_as_a_message_and_as_nothing_else() {
     assert_eq!(refusal(&guard, TEN, &Guard::message(5, 2, at(21, 7))), Some(Reason::FrequencyCap));
     let on_site = moment(&mut guard, at(20, 9), 5, 1);
     assert_eq!(refusal(&guard, TEN, &on_site), None);
+}
+
+/// News of a treatment that the shop does not have are no news.
+#[test]
+fn an_unknown_treatment_is_ignored() {
+    let mut guard = Guard::new(&spec(), Arc::new(shop()), HoldoutLuck::new(Luck::new(1, 0)));
+    let visitor = Visitor { cookie: 1, customer: 1, session: 1 };
+    let before = guard.books();
+    for kind in [
+        EventKind::TreatmentShown { treatment: TreatmentId(9), decision: 1 },
+        EventKind::MessageSent { campaign: 1, treatment: Some(TreatmentId(9)) },
+    ] {
+        guard.observe(&Event { at: Day(START).start(), visitor, kind });
+    }
+    assert_eq!(guard.books(), before);
+    assert_eq!(guard.offers_since(Party::customer(1), Time(0)), 0);
 }

@@ -10,6 +10,7 @@ use counterfoil_core::quantile::{exponential, gumbel, ln, lognormal, normal};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_scenario::model::Scenario;
+use counterfoil_till::terms::NEED_UNITS_MAX;
 
 /// One potential need.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,7 +127,7 @@ fn draw(
         shopper: place.shopper,
         category: place.category,
         k,
-        quantity: if u(0, 2) < settings.two_units.fraction() { 2 } else { 1 },
+        quantity: if u(0, 2) < settings.two_units.fraction() { NEED_UNITS_MAX as u8 } else { 1 },
         due,
         deadline: due + days(life),
         elsewhere: due + days(settings.elsewhere_days * exponential(u(0, 3))),

@@ -150,6 +150,9 @@ impl Ledger {
         let weights = line_weights(product.list_price, basket);
         let parts = split(shop, &amounts, product.unit_cost, basket, &weights, product.return_rate_ppm);
         let loss: Money = parts.iter().map(|part| part.return_loss).sum();
+        let of_parts: Money = parts.iter().map(|part| part.goods_margin - part.reward + part.logistics).sum();
+        let whole = amounts.contribution(shop, product.unit_cost * i64::from(units));
+        assert!(of_parts - loss == whole, "the lines of an order add up to what it earns");
         if loss != Money::ZERO {
             self.returns.entry(at.day().0 + basket.return_after_days).or_default().push((
                 number,
@@ -253,4 +256,23 @@ fn split(
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: the last moment of an offer is the one that the books know, and it is part of its time.
+    #[test]
+    fn an_offer_holds_to_its_last_moment_once_and_for_its_scope() {
+        let mut ledger = Ledger::default();
+        let scope = Some(Arc::new(Scope::of(2, |product| product.0 == 1)));
+        let promise = Promise { voucher: Voucher::Decision(1), until: Time(100), scope };
+        let entry = ledger.issue(7, TreatmentId(0), Time(0), promise);
+        let holds = |ledger: &Ledger, product, at| ledger.holds(entry, ProductId(product), Time(at));
+        assert!(holds(&ledger, 1, 0) && holds(&ledger, 1, 100));
+        assert!(!holds(&ledger, 1, 101) && !holds(&ledger, 0, 50));
+        ledger.expire(entry);
+        assert!(!holds(&ledger, 1, 50));
+    }
 }

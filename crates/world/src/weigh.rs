@@ -10,7 +10,7 @@ use counterfoil_core::luck::{Purpose, uniform};
 use counterfoil_core::policy::DecisionPoint;
 use counterfoil_core::quantile::logit;
 use counterfoil_core::time::Time;
-use counterfoil_till::terms::Amounts;
+use counterfoil_till::terms::{Amounts, STOCK_UNITS_MAX};
 
 /// Utils lost by a failed payment (assumption).
 const PAYMENT_PAIN: f64 = 0.5;
@@ -229,7 +229,8 @@ impl Town {
         let world = &self.world;
         let session = &self.sessions[slot];
         let need = &world.needs[session.need as usize];
-        let (units, stocked) = (u32::from(need.quantity), u32::from(self.stocks_up(session, now)));
+        let (units, stocked) =
+            (u32::from(need.quantity), STOCK_UNITS_MAX * u32::from(self.stocks_up(session, now)));
         let treatment = self.best_deal(session, need.product, units + stocked, now);
         let draws = world.luck.block(Purpose::Return, [need.shopper, need.code(), 0]);
         let offer = treatment.filter(|&(_, sale)| !sale);

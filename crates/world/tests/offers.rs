@@ -7,8 +7,9 @@ mod common;
 use common::shipped;
 use counterfoil_core::facts::{OfferFate, OrderFact};
 use counterfoil_core::policy::{Ask, DecisionPoint, Push};
+use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Day};
-use counterfoil_core::{Event, EventKind, Scope, Share, TreatmentId, TreatmentKind, Voucher};
+use counterfoil_core::{Event, EventKind, Money, Scope, Share, TreatmentId, TreatmentKind, Voucher};
 use counterfoil_scenario::Scenario;
 use counterfoil_till::sale::message_time;
 use counterfoil_world::{Answer, Ended, Host, Town, World};
@@ -28,6 +29,8 @@ struct Shop {
     shown: BTreeMap<u32, u32>,
     /// Orders that redeemed an offer of the same visit, and of an earlier one.
     redeemed: [u32; 2],
+    /// Prices on pages.
+    prices: Vec<(ProductId, Money)>,
 }
 
 impl Host for Shop {
@@ -36,6 +39,7 @@ impl Host for Shop {
             EventKind::TreatmentShown { decision, .. } => {
                 self.shown.insert(decision, event.visitor.session);
             }
+            EventKind::ProductViewed { product, price } => self.prices.push((product, price)),
             EventKind::OrderPlaced { voucher: Some(Voucher::Decision(decision)), .. } => {
                 let earlier = self.shown[&decision] != event.visitor.session;
                 self.redeemed[usize::from(earlier)] += 1;
@@ -127,7 +131,8 @@ fn an_offer_of_a_visit_is_redeemed_in_that_visit() {
     assert!(here > 20 && later == 0 && from_the_wallet > 5, "{here}, {later}, {from_the_wallet}");
 }
 
-/// Goal: on a sale day everybody pays the posted price, unless she holds an offer that gives more; they never add up.
+/// Goal: on a sale day everybody sees and pays the posted price, unless she holds an offer that gives more; they never add
+/// up.
 #[test]
 fn an_order_gets_the_sale_or_the_offer_whichever_gives_more() {
     for (offer, wins) in [("discount-10", false), ("discount-20", true)] {
@@ -138,7 +143,10 @@ fn an_order_gets_the_sale_or_the_offer_whichever_gives_more() {
         let offered = id(&scenario, offer);
         scenario.treatments.iter_mut().for_each(|spec| spec.largest_reward = None);
         let mut host = Shop { shows: Some(offered), ..Shop::default() };
+        let shop = World::new(Arc::new(scenario.clone()), 0).shop;
         let orders = lived(scenario, &mut host, Some(fifteen), None);
+        let posted = |list: Money| list - share(15.0).of(list);
+        assert!(host.prices.iter().all(|&(id, price)| price == posted(shop.product(id).list_price)));
         let (sold, personal): (Vec<OrderFact>, Vec<_>) = orders.into_iter().partition(|order| order.sale);
         assert!(sold.len() > 20 && (personal.len() > 5) == wins, "{} and {}", sold.len(), personal.len());
         assert!(sold.iter().all(|order| order.reward == share(15.0).of(order.goods)));
