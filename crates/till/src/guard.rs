@@ -290,7 +290,7 @@ impl Guard {
         for customer in 0..self.contacts.customers() {
             let party = Party::customer(customer);
             if self.contacts.is_subscriber(customer) && !self.messaged_too_often(party, at) {
-                self.note_announcement(party, at, campaign);
+                self.note_announcement(party, at, Voucher::Campaign(campaign));
                 out.push(Push { customer, treatment: None, campaign, at, scope: None });
             }
         }
@@ -333,7 +333,7 @@ impl Guard {
         let Some(party) = self.owners.party(event.visitor) else { return };
         let by_message = matches!(voucher, Voucher::Campaign(_));
         let Some(treatment) = treatment else {
-            self.note_announcement_of(party, event.at, voucher);
+            self.note_announcement(party, event.at, voucher);
             return;
         };
         if treatment.index() >= self.shop.treatments.len() {
@@ -355,12 +355,8 @@ impl Guard {
         spec.kind.is_offer().then(|| Terms { until: until(spec, at, by_message), ends_with_visit, reserved })
     }
 
-    fn note_announcement(&mut self, party: Party, at: Time, campaign: u32) {
-        self.note_announcement_of(party, at, Voucher::Campaign(campaign));
-    }
-
     /// Messages without an offer matter to the contact cap alone; without one they are not kept.
-    fn note_announcement_of(&mut self, party: Party, at: Time, voucher: Voucher) {
+    fn note_announcement(&mut self, party: Party, at: Time, voucher: Voucher) {
         if self.rules.message_cap.is_some() {
             self.ledger.note(party, Issue::new(at, voucher, NOBODY, None));
         }
