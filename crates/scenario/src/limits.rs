@@ -25,10 +25,10 @@ pub const ARMS_MAX: usize = 32;
 pub const PER_SHOPPER_AND_DAY_MAX: f64 = 500.0;
 
 /// Events that one arm of one world may expect: visits, questions and orders are numbered with 32 bits.
-pub const EVENTS_MAX: f64 = 2e9;
+pub const EVENTS_MAX: f64 = 4e9;
 
-/// Events of a visit beside views of products: it begins, somebody is recognised, a cart, a checkout, it ends.
-const EVENTS_BESIDE_VIEWS: f64 = 6.0;
+/// Events of a visit beside further views of products: it begins, a page, somebody is recognised, it ends.
+const EVENTS_BESIDE_VIEWS: f64 = 4.0;
 
 /// Further views of a visit are cut there by the world.
 const VIEWS_MAX: f64 = 60.0;
@@ -47,8 +47,6 @@ pub struct Expected {
     pub for_needs_in_sales: f64,
     /// Potential needs that are drawn, per shopper and day.
     pub potential_needs: f64,
-    /// Events of one visit.
-    pub events_per_visit: f64,
     /// Days of all phases.
     pub days: f64,
     /// Visits of one arm of one world over all phases.
@@ -94,19 +92,21 @@ pub fn expected(scenario: &Scenario) -> Expected {
     let for_needs_in_sales = days_of_needs * hazard.max(needs.visit_on_expected_day);
     let phases = scenario.phases;
     let days = phases.warmup_days + phases.history_days + phases.horizon_days + phases.probe_days;
-    let events_per_visit = EVENTS_BESIDE_VIEWS + scenario.choice.further_views.min(VIEWS_MAX);
+    let views = scenario.choice.further_views.min(VIEWS_MAX);
+    let of_browsing = EVENTS_BESIDE_VIEWS + scenario.choice.browsing_depth.fraction() * views;
+    let of_need = EVENTS_BESIDE_VIEWS + views;
     let shopper_days = f64::from(scenario.shoppers.count) * f64::from(days);
-    let events_max = ((browsing + for_needs_in_sales) * events_per_visit + potential_needs) * shopper_days;
+    let events = (browsing * of_browsing + for_needs * of_need) * shopper_days;
+    let events_max = (browsing * of_browsing + for_needs_in_sales * of_need + potential_needs) * shopper_days;
     let visits = (browsing + for_needs) * shopper_days;
     Expected {
         browsing,
         for_needs,
         for_needs_in_sales,
         potential_needs,
-        events_per_visit,
         days: f64::from(days),
         visits,
-        events: visits * events_per_visit,
+        events,
         events_max,
     }
 }
@@ -142,7 +142,11 @@ pub(crate) fn too_many_arms(node: &Node, found: usize) -> Problem {
 fn rates(tree: &Node, scenario: &Scenario, problems: &mut Vec<Problem>) {
     let expected = expected(scenario);
     let at = |key: &str| tree.find(key).map_or(&tree.at, |node| &node.at);
-    let of_rate = if expected.browsing > expected.for_needs_in_sales { "shoppers.browsing" } else { "shoppers.need_rate" };
+    let of_rate = if expected.browsing > expected.for_needs_in_sales {
+        "shoppers.browsing"
+    } else {
+        "shoppers.need_rate"
+    };
     let per_day = expected.visits_per_day_max();
     let events = format!("{} events in an arm of a world", rounded(expected.events_max));
     let spread = "the mean of a log-normal is median x exp(log_sd^2 / 2): lower `log_sd` or `median`";
@@ -153,7 +157,8 @@ fn rates(tree: &Node, scenario: &Scenario, problems: &mut Vec<Problem>) {
         problems.push(Problem::at(at(of_rate), of_rate, found, allowed).hint(spread));
     } else if !(expected.potential_needs <= PER_SHOPPER_AND_DAY_MAX) {
         let key = "shoppers.need_rate";
-        let found = format!("leads to {} potential needs per shopper and day", rounded(expected.potential_needs));
+        let found =
+            format!("leads to {} potential needs per shopper and day", rounded(expected.potential_needs));
         let allowed = format!("on average a shopper has at most {PER_SHOPPER_AND_DAY_MAX} a day");
         problems.push(Problem::at(at(key), key, found, allowed).hint(spread));
     } else if !(expected.events_max <= EVENTS_MAX) {
@@ -161,7 +166,9 @@ fn rates(tree: &Node, scenario: &Scenario, problems: &mut Vec<Problem>) {
         let key = &key_at(at("shoppers.count"), "shoppers.count");
         let (count, days) = (scenario.shoppers.count, expected.days);
         let count = grouped(i64::from(count));
-        let found = format!("is {count}, which leads to {events} ({per_day} visits per shopper and day, {days} days)");
+        let found = format!(
+            "is {count}, which leads to {events} ({per_day} visits per shopper and day, {days} days)"
+        );
         let allowed = format!("one arm of one world has at most {}", rounded(EVENTS_MAX));
         let hint = "take fewer shoppers and more worlds, or shorter phases";
         problems.push(Problem::at(at("shoppers.count"), key, found, allowed).hint(hint));

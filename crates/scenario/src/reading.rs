@@ -60,7 +60,10 @@ fn open(path: &Path) -> Result<File> {
 fn check(found: &Metadata, bytes_max: u64) -> Result<()> {
     if !found.is_file() {
         let what = kind(found.file_type());
-        return Err(Error::new(ErrorKind::InvalidInput, format!("it is {what}; only regular files are read")));
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("it is {what}; only regular files are read"),
+        ));
     }
     if found.len() > bytes_max { Err(too_large(bytes_max)) } else { Ok(()) }
 }

@@ -51,10 +51,12 @@ struct Campaign<'a> {
 /// Does it and says how many tries failed, with the table.
 pub(crate) fn campaign(order: &Order) -> Result<(u64, String), String> {
     fs::create_dir_all(&order.folder).map_err(|error| format!("{}: {error}", order.folder.display()))?;
-    let program = order.program.canonicalize().map_err(|error| format!("{}: {error}", order.program.display()))?;
+    let program =
+        order.program.canonicalize().map_err(|error| format!("{}: {error}", order.program.display()))?;
     let folder = order.folder.canonicalize().map_err(|error| error.to_string())?;
     let end = Instant::now() + order.time;
-    let ground = Ground::prepare(&program, &folder).map_err(|fault| format!("the ground could not be laid: {fault}"))?;
+    let ground = Ground::prepare(&program, &folder)
+        .map_err(|fault| format!("the ground could not be laid: {fault}"))?;
     let small = small_store(&ground)?;
     let wanted = |kind: &&Kind| order.only.is_empty() || order.only.iter().any(|name| name == kind.name);
     let tally = Tally::of(KINDS.iter().filter(wanted).map(|kind| (kind.name, kind.what)));
@@ -72,7 +74,8 @@ pub(crate) fn campaign(order: &Order) -> Result<(u64, String), String> {
 /// The store that is damaged in process: the smaller, the more tries.
 fn small_store(ground: &Ground) -> Result<Vec<u8>, String> {
     let room = ground.room("ground-small")?;
-    let line = "run fashion-web-shop --worlds 1 --shoppers 20 --days 7 --history 7 --warmup none --probe 7 --json";
+    let line =
+        "run fashion-web-shop --worlds 1 --shoppers 20 --days 7 --history 7 --warmup none --probe 7 --json";
     room.expect(&words(line), &[0])?;
     fs::read(room.store()).map_err(|error| error.to_string())
 }
@@ -181,7 +184,11 @@ impl Campaign<'_> {
                     return false;
                 }
                 println!("FAILED {} {number}: {fault}", kind.name);
-                let kept = if folder.as_os_str().is_empty() { String::new() } else { format!("kept in {}; ", folder.display()) };
+                let kept = if folder.as_os_str().is_empty() {
+                    String::new()
+                } else {
+                    format!("kept in {}; ", folder.display())
+                };
                 println!("  {kept}again: --seed {} --only {} --try {number}", self.order.seed, kind.name);
                 return true;
             }

@@ -85,11 +85,16 @@ impl Ground {
     }
 
     fn learn_commands(&mut self, room: &Room) -> Result<(), String> {
-        let help = |line: &str| Ok::<_, String>(String::from_utf8_lossy(&room.expect(&words(line), &[0])?.out).into_owned());
+        let help = |line: &str| {
+            Ok::<_, String>(String::from_utf8_lossy(&room.expect(&words(line), &[0])?.out).into_owned())
+        };
         let own = help("--help")?;
-        let listed = own.split("Commands:").nth(1).unwrap_or_default().split("Options:").next().unwrap_or_default();
+        let listed =
+            own.split("Commands:").nth(1).unwrap_or_default().split("Options:").next().unwrap_or_default();
         let names = listed.lines().filter_map(|line| line.split_whitespace().next());
-        for name in names.filter(|name| *name != "help" && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')) {
+        for name in
+            names.filter(|name| *name != "help" && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+        {
             self.help.insert(name.to_owned(), help(&format!("{name} --help"))?);
         }
         self.help.insert(String::new(), own);
@@ -101,7 +106,8 @@ impl Ground {
         for attempt in 0..200_u64 {
             let room = self.room(&format!("ground-partial-{attempt}"))?;
             let mut going = room.start(&words(&format!("run fashion-web-shop {SMALL}")))?;
-            while finished_worlds(&room.store()).unwrap_or(0) == 0 && !going.leave(Duration::from_millis(2)) {}
+            while finished_worlds(&room.store()).unwrap_or(0) == 0 && !going.leave(Duration::from_millis(2)) {
+            }
             going.send(Signal::INT);
             going.wait(crate::program::PATIENCE);
             if (1..6).contains(&finished_worlds(&room.store()).unwrap_or(0)) {
@@ -144,7 +150,9 @@ impl Ground {
 
     /// Whether the command has the flag.
     pub(crate) fn has(&self, command: &str, flag: &str) -> bool {
-        self.help.get(command).is_some_and(|help| help.split(|c: char| c.is_whitespace() || c == ',').any(|word| word == flag))
+        self.help
+            .get(command)
+            .is_some_and(|help| help.split(|c: char| c.is_whitespace() || c == ',').any(|word| word == flag))
     }
 
     /// A command line, with `--yes` and `--force` where the command has them: nobody answers questions here.
@@ -159,7 +167,8 @@ fn texts() -> Result<Vec<(String, String)>, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
     let mut texts = Vec::new();
     for folder in ["", "policies"] {
-        let entries = fs::read_dir(root.join(folder)).map_err(|error| format!("{}: {error}", root.display()))?;
+        let entries =
+            fs::read_dir(root.join(folder)).map_err(|error| format!("{}: {error}", root.display()))?;
         for path in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
             let name = Path::new(folder).join(path.file_name().unwrap_or_default());
             let text = fs::read_to_string(&path).map_err(|error| error.to_string())?;
@@ -173,16 +182,21 @@ fn texts() -> Result<Vec<(String, String)>, String> {
 /// Worlds of all runs that a store holds, as a reader sees them; `None` where it cannot be asked yet.
 pub(crate) fn finished_worlds(store: &Path) -> Option<u64> {
     let connection = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-    connection.query_row("SELECT count(*) FROM units", [], |row| row.get::<_, i64>(0)).ok().map(i64::unsigned_abs)
+    connection
+        .query_row("SELECT count(*) FROM units", [], |row| row.get::<_, i64>(0))
+        .ok()
+        .map(i64::unsigned_abs)
 }
 
 /// What SQLite itself says of a store.
 pub(crate) fn intact(store: &Path) -> Result<(), String> {
     let says = |error: rusqlite::Error| format!("the store cannot be checked: {error}");
     let connection = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(says)?;
-    let answer: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).map_err(says)?;
-    let strangers: i64 =
-        connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).map_err(says)?;
+    let answer: String =
+        connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).map_err(says)?;
+    let strangers: i64 = connection
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .map_err(says)?;
     match (answer.as_str(), strangers) {
         ("ok", 0) => Ok(()),
         ("ok", rows) => Err(format!("{rows} rows of the store point nowhere")),

@@ -45,8 +45,16 @@ pub(crate) struct Done {
 }
 
 /// The child: tries of one kind from a number on, for so many seconds or until `to`.
-pub(crate) fn child(kind: &Kind, seed: u64, (from, to): (u64, u64), folder: &Path, seconds: f64) -> Result<(), String> {
-    let How::Inner(attempt) = kind.how else { return Err(format!("{} is no kind of tries in process", kind.name)) };
+pub(crate) fn child(
+    kind: &Kind,
+    seed: u64,
+    (from, to): (u64, u64),
+    folder: &Path,
+    seconds: f64,
+) -> Result<(), String> {
+    let How::Inner(attempt) = kind.how else {
+        return Err(format!("{} is no kind of tries in process", kind.name));
+    };
     let _ = setrlimit(Resource::As, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) });
     let read = |name: &str| fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
     let texts = serde_json::from_slice(&read("texts.json")?).map_err(|error| error.to_string())?;
@@ -62,7 +70,9 @@ pub(crate) fn child(kind: &Kind, seed: u64, (from, to): (u64, u64), folder: &Pat
         let outcome = catch_unwind(AssertUnwindSafe(|| attempt(&stock, &mut dice)));
         let took = start.elapsed();
         let fault = match outcome {
-            Err(_) => Some(format!("panicked: {}", heard.lock().map(|text| text.clone()).unwrap_or_default())),
+            Err(_) => {
+                Some(format!("panicked: {}", heard.lock().map(|text| text.clone()).unwrap_or_default()))
+            }
             Ok(Err(fault)) => Some(fault),
             Ok(Ok(())) if took > SLOW => Some(format!("took {:.1} s", took.as_secs_f64())),
             Ok(Ok(())) => None,
@@ -147,16 +157,24 @@ fn done(folder: &Path, from: u64, stuck: bool, child: &mut Child) -> Done {
     let reached = position(folder);
     let tries = reached.map_or(0, |reached| reached + 1 - from);
     let lines = fs::read_to_string(folder.join("failures")).unwrap_or_default();
-    let mut failures: Vec<(u64, String)> = lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let mut failures: Vec<(u64, String)> =
+        lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     if !ended {
         let err = fs::read_to_string(folder.join("err")).unwrap_or_default();
-        let why = if stuck { "stood still and was killed".to_owned() } else { format!("ended the process ({status})") };
-        failures.push((reached.unwrap_or(from), format!("{why}: {}", err.chars().take(500).collect::<String>())));
+        let why = if stuck {
+            "stood still and was killed".to_owned()
+        } else {
+            format!("ended the process ({status})")
+        };
+        failures
+            .push((reached.unwrap_or(from), format!("{why}: {}", err.chars().take(500).collect::<String>())));
     }
     Done { tries: tries.max(1), failures }
 }
 
 /// The kind of this name, if its tries are in process.
 pub(crate) fn kind(name: &str) -> Result<&'static Kind, String> {
-    named(name).filter(|kind| matches!(kind.how, How::Inner(_))).ok_or_else(|| format!("there is no kind `{name}` in process"))
+    named(name)
+        .filter(|kind| matches!(kind.how, How::Inner(_)))
+        .ok_or_else(|| format!("there is no kind `{name}` in process"))
 }

@@ -64,13 +64,23 @@ pub(crate) const KINDS: [Kind; 12] = [
     program("signal", "SIGINT and SIGTERM at a random moment", 2.0, signal::signal),
     program("disk", "full disk, full standard output and error, closed pipe", 2.0, disk::disk),
     program("pairs", "two processes on one store", 2.0, pairs::pairs),
-    program("texts", "mutated scenarios and policies, validated and run by the program", 2.0, files::by_program),
+    program(
+        "texts",
+        "mutated scenarios and policies, validated and run by the program",
+        2.0,
+        files::by_program,
+    ),
     program("bits", "flipped bits, changed pages and cut ends of a store", 2.0, bits::by_program),
     program("same", "one hash under other threads, locales, zones, instruction sets", 2.0, same::same),
     program("words", "hostile command lines", 2.0, hostile::hostile),
     inner("fuzz-texts", "mutated scenarios and policies, validated in process", 4.0, files::in_process),
     inner("fuzz-rules", "mutated rules in process", 1.0, rules::mutated),
-    inner("fuzz-true-rules", "rules made by grammar, compiled and evaluated in process", 1.0, rules::by_grammar),
+    inner(
+        "fuzz-true-rules",
+        "rules made by grammar, compiled and evaluated in process",
+        1.0,
+        rules::by_grammar,
+    ),
     inner("fuzz-store", "damaged database headers and pages, read in process", 4.0, bits::in_process),
 ];
 

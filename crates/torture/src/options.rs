@@ -1,5 +1,8 @@
 //! The command line of the campaign.
-#![allow(clippy::disallowed_methods, reason = "nothing is simulated here; the clock makes a seed where none is given")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "nothing is simulated here; the clock makes a seed where none is given"
+)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -62,20 +65,32 @@ fn child(arguments: &[String], kind: &str) -> Result<ExitCode, String> {
 }
 
 fn parent(arguments: &[String]) -> Result<ExitCode, String> {
-    let program = PathBuf::from(value(arguments, "--counterfoil").ok_or_else(|| format!("--counterfoil is missing\n\n{USAGE}"))?);
+    let program = PathBuf::from(
+        value(arguments, "--counterfoil").ok_or_else(|| format!("--counterfoil is missing\n\n{USAGE}"))?,
+    );
     let minutes: f64 = number(arguments, "--minutes", 10.0)?;
     let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs());
     let seed = number(arguments, "--seed", clock)?;
-    let only: Vec<String> =
-        value(arguments, "--only").map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default();
+    let only: Vec<String> = value(arguments, "--only")
+        .map(|list| list.split(',').map(str::to_owned).collect())
+        .unwrap_or_default();
     if let Some(unknown) = only.iter().find(|name| named(name).is_none()) {
         let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
         return Err(format!("--only names `{unknown}`, but kinds are {}", kinds.join(", ")));
     }
-    let number = value(arguments, "--try").map(|text| text.parse().map_err(|_| "--try wants a number")).transpose()?;
-    let folder = value(arguments, "--folder").map_or_else(|| std::env::temp_dir().join("counterfoil-torture"), PathBuf::from);
+    let number =
+        value(arguments, "--try").map(|text| text.parse().map_err(|_| "--try wants a number")).transpose()?;
+    let folder = value(arguments, "--folder")
+        .map_or_else(|| std::env::temp_dir().join("counterfoil-torture"), PathBuf::from);
     let folder = folder.join(format!("seed-{seed}"));
-    let order = Order { program, seed, time: Duration::from_secs_f64(minutes.clamp(0.05, 10_000.0) * 60.0), only, number, folder };
+    let order = Order {
+        program,
+        seed,
+        time: Duration::from_secs_f64(minutes.clamp(0.05, 10_000.0) * 60.0),
+        only,
+        number,
+        folder,
+    };
     if !arguments.iter().any(|word| word == "--markdown") {
         println!("Seed {seed}, {minutes} minutes; failed tries are kept in {}", order.folder.display());
     }

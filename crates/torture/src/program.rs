@@ -1,5 +1,8 @@
 //! The built program in a folder of its own: started, waited for within a limit, killed, and what it said.
-#![allow(clippy::disallowed_methods, reason = "nothing is simulated here; how long an answer takes is what is tested")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "nothing is simulated here; how long an answer takes is what is tested"
+)]
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
@@ -47,7 +50,8 @@ impl Room {
     /// Makes the folders.
     pub(crate) fn make(program: &Path, folder: &Path) -> Result<Self, String> {
         for name in ["desk", "said", "home"] {
-            fs::create_dir_all(folder.join(name)).map_err(|error| format!("{}: {error}", folder.display()))?;
+            fs::create_dir_all(folder.join(name))
+                .map_err(|error| format!("{}: {error}", folder.display()))?;
         }
         Ok(Self { program: program.to_owned(), folder: folder.to_owned() })
     }
@@ -204,7 +208,8 @@ impl Ended {
 
     /// Standard output as JSON.
     pub(crate) fn json(&self) -> Result<serde_json::Value, String> {
-        serde_json::from_slice(&self.out).map_err(|error| format!("`{}` printed no JSON: {error}", self.command))
+        serde_json::from_slice(&self.out)
+            .map_err(|error| format!("`{}` printed no JSON: {error}", self.command))
     }
 
     /// The result hash of `run --json`.

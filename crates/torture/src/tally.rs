@@ -38,7 +38,8 @@ impl Tally {
 
     /// The table as Markdown, which reads well in a terminal too.
     pub(crate) fn table(&self) -> String {
-        let mut text = String::from("| kind | what | tries | failures | minutes |\n|---|---|---:|---:|---:|\n");
+        let mut text =
+            String::from("| kind | what | tries | failures | minutes |\n|---|---|---:|---:|---:|\n");
         for (name, what, count) in &self.rows {
             let minutes = count.seconds / 60.0;
             let (tries, failures) = (grouped(count.tries), grouped(count.failures));
@@ -59,7 +60,8 @@ impl Tally {
 /// Digits in threes.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
     groups.join(",")
 }
 

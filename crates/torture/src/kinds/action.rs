@@ -43,7 +43,11 @@ pub(crate) fn actions(ground: &Ground) -> Vec<Action> {
     let mut all = vec![
         listens(writer("run", Begin::Nothing, run)),
         listens(writer("resume", Begin::Partial, words("run --resume latest --threads 2 --json"))),
-        listens(writer("add-arm", Begin::Arm, words("run --add-arm blanket --into latest --threads 2 --json"))),
+        listens(writer(
+            "add-arm",
+            Begin::Arm,
+            words("run --add-arm blanket --into latest --threads 2 --json"),
+        )),
         listens(reader("verify", "verify latest --threads 2")),
         file("report", "report.html", "report latest --out report.html"),
         file("chart", "chart.svg", "chart latest --figure headline --out chart.svg"),
@@ -56,7 +60,10 @@ pub(crate) fn actions(ground: &Ground) -> Vec<Action> {
         reader("runs", "runs --json"),
         reader("validate", "validate fashion-web-shop"),
     ];
-    all.push(Action::reader("sql", ["sql", "latest", "SELECT count(*) FROM orders"].map(str::to_owned).to_vec()));
+    all.push(Action::reader(
+        "sql",
+        ["sql", "latest", "SELECT count(*) FROM orders"].map(str::to_owned).to_vec(),
+    ));
     if ground.has("verify", "--stored") {
         all.push(reader("verify-stored", "verify latest --stored"));
     }
@@ -79,7 +86,12 @@ pub(crate) fn output_of(room: &Room, action: &Action) -> Option<PathBuf> {
 }
 
 /// Lays out what an action needs; the old content of its output, where there is one.
-pub(crate) fn lay(ground: &Ground, room: &Room, action: &Action, dice: &mut Dice) -> Result<Option<Vec<u8>>, String> {
+pub(crate) fn lay(
+    ground: &Ground,
+    room: &Room,
+    action: &Action,
+    dice: &mut Dice,
+) -> Result<Option<Vec<u8>>, String> {
     ground.lay(action.begin, room)?;
     let Some(output) = output_of(room, action).filter(|_| dice.once_in(2)) else { return Ok(None) };
     room.expect(&action.words, &[0])?;
@@ -89,7 +101,12 @@ pub(crate) fn lay(ground: &Ground, room: &Room, action: &Action, dice: &mut Dice
 
 /// Checks the folder after a command was ended by force: the output is old, absent or complete, the store is sound, and
 /// once the same command ran to its end nothing else lies about.
-pub(crate) fn settle(ground: &Ground, room: &Room, action: &Action, old: Option<&[u8]>) -> Result<(), String> {
+pub(crate) fn settle(
+    ground: &Ground,
+    room: &Room,
+    action: &Action,
+    old: Option<&[u8]>,
+) -> Result<(), String> {
     let found = output_of(room, action).and_then(|output| fs::read(output).ok());
     if !action.writes && room.store().exists() {
         let same = fs::read(room.store()).is_ok_and(|bytes| bytes == ground.bytes(action.begin));

@@ -56,11 +56,20 @@ pub(crate) fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
 /// Readers of a damaged store.
 fn readers(ground: &Ground) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = [
-        "runs --json", "show latest --json", "verify latest --threads 1", "replay latest --shopper 4 --world 1",
-        "export latest --table orders --out -", "export latest --table visits --out -", "export latest --table truth --out -",
-        "export latest --table needs --out -", "report latest --out report.html",
-        "chart latest --figure headline --out chart.svg", "run --resume latest --threads 1",
-    ].map(words).to_vec();
+        "runs --json",
+        "show latest --json",
+        "verify latest --threads 1",
+        "replay latest --shopper 4 --world 1",
+        "export latest --table orders --out -",
+        "export latest --table visits --out -",
+        "export latest --table truth --out -",
+        "export latest --table needs --out -",
+        "report latest --out report.html",
+        "chart latest --figure headline --out chart.svg",
+        "run --resume latest --threads 1",
+    ]
+    .map(words)
+    .to_vec();
     let query = "SELECT arm, sum(orders) FROM totals_readable WHERE run = :run GROUP BY arm";
     all.push(["sql", "latest", query].map(str::to_owned).to_vec());
     if ground.has("verify", "--stored") {
@@ -99,7 +108,8 @@ fn judged(ground: &Ground, room: &Room, line: &[String], out: &[u8], begin: Begi
     if !ground.has("verify", "--stored") {
         return Ok(());
     }
-    let whole = ground.room(&format!("{}-whole", room.folder.file_name().unwrap_or_default().to_string_lossy()))?;
+    let whole =
+        ground.room(&format!("{}-whole", room.folder.file_name().unwrap_or_default().to_string_lossy()))?;
     ground.lay(begin, &whole)?;
     let wanted = whole.run(line)?.out;
     let _ = fs::remove_dir_all(&whole.folder);

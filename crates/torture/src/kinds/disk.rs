@@ -50,7 +50,9 @@ pub(crate) fn disk(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Trie
     let spare = if action.output.is_some() { dice.below(60) } else { dice.below(700) };
     let mounted = match Mounted::at(room.desk(), needed + 8 + spare) {
         Ok(mounted) => mounted,
-        Err(reason) => return Ok(Tried::Skipped(format!("no small file system could be mounted ({reason})"))),
+        Err(reason) => {
+            return Ok(Tried::Skipped(format!("no small file system could be mounted ({reason})")));
+        }
     };
     if ground.lay(action.begin, room).is_err() {
         return Ok(Tried::Fine);
@@ -77,7 +79,8 @@ pub(crate) fn disk(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Trie
 fn nowhere_to_say(ground: &Ground, room: &Room, action: &Action, dice: &mut Dice) -> Result<Tried, String> {
     ground.lay(action.begin, room)?;
     let mut command = room.command(&action.words);
-    let full = || File::options().write(true).open("/dev/full").map(Stdio::from).map_err(|error| error.to_string());
+    let full =
+        || File::options().write(true).open("/dev/full").map(Stdio::from).map_err(|error| error.to_string());
     let which = dice.below(4);
     command.stdout(if which & 1 == 1 { full()? } else { closed_pipe()? });
     command.stderr(if which & 2 == 2 { full()? } else { closed_pipe()? });

@@ -13,12 +13,68 @@ use crate::program::Room;
 
 /// Values; none is an existing place outside the try's folder.
 const VALUES: [&str; 62] = [
-    "", "0", "-1", "1", "2", "3", "7", "9223372036854775807", "-9223372036854775808", "18446744073709551616", "1e9", "nan", "inf", "0.5",
-    "none", "latest", "control", "batch", "blanket", "realtime", "status-quo", "fashion-web-shop", "placebo", "no-such-thing", "-",
-    "--", "--json", "-h", "..", ".", "/", "./x", "out.html", "out.svg", "out.csv", "store.db", "store.db-wal", "scenario.toml", "folder",
-    "a/b/c.csv", "headline", "daily", "orders", "visits", "summary", "light", "SELECT 1", "DELETE FROM runs", "SELECT * FROM orders; DROP TABLE runs",
-    "PRAGMA writable_schema = 1", "ATTACH 'x.db' AS y", "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM t) SELECT count(*) FROM t",
-    "%s%n", "$(id)", "`id`", "\u{202e}", "\u{1b}[31m", "\u{1f4a9}", "é", "a\nb", "'", "\"",
+    "",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "3",
+    "7",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "18446744073709551616",
+    "1e9",
+    "nan",
+    "inf",
+    "0.5",
+    "none",
+    "latest",
+    "control",
+    "batch",
+    "blanket",
+    "realtime",
+    "status-quo",
+    "fashion-web-shop",
+    "placebo",
+    "no-such-thing",
+    "-",
+    "--",
+    "--json",
+    "-h",
+    "..",
+    ".",
+    "/",
+    "./x",
+    "out.html",
+    "out.svg",
+    "out.csv",
+    "store.db",
+    "store.db-wal",
+    "scenario.toml",
+    "folder",
+    "a/b/c.csv",
+    "headline",
+    "daily",
+    "orders",
+    "visits",
+    "summary",
+    "light",
+    "SELECT 1",
+    "DELETE FROM runs",
+    "SELECT * FROM orders; DROP TABLE runs",
+    "PRAGMA writable_schema = 1",
+    "ATTACH 'x.db' AS y",
+    "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM t) SELECT count(*) FROM t",
+    "%s%n",
+    "$(id)",
+    "`id`",
+    "\u{202e}",
+    "\u{1b}[31m",
+    "\u{1f4a9}",
+    "é",
+    "a\nb",
+    "'",
+    "\"",
 ];
 
 /// One try.
@@ -27,7 +83,8 @@ pub(crate) fn hostile(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<T
         ground.lay(*dice.pick(&[Begin::Finished, Begin::Partial, Begin::Arm]), room)?;
     }
     fs::create_dir_all(room.desk().join("folder")).map_err(|error| error.to_string())?;
-    fs::write(room.desk().join("scenario.toml"), &dice.pick(&ground.texts).1).map_err(|error| error.to_string())?;
+    fs::write(room.desk().join("scenario.toml"), &dice.pick(&ground.texts).1)
+        .map_err(|error| error.to_string())?;
     let line = line(ground, dice);
     let mut going = room.start(&line)?;
     let mut asked = false;
@@ -73,5 +130,8 @@ fn line(ground: &Ground, dice: &mut Dice) -> Vec<String> {
 /// The flags that a help text names.
 fn flags_of(help: &str) -> BTreeSet<String> {
     let word = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-').to_owned();
-    help.split_whitespace().map(word).filter(|word| word.starts_with('-') && word.len() > 1 && word != "--").collect()
+    help.split_whitespace()
+        .map(word)
+        .filter(|word| word.starts_with('-') && word.len() > 1 && word != "--")
+        .collect()
 }

@@ -30,7 +30,12 @@ pub(crate) fn kill(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Trie
 }
 
 /// What holds after a command was ended by force.
-pub(crate) fn after(ground: &Ground, room: &Room, action: &Action, counted: Option<u64>) -> Result<(), String> {
+pub(crate) fn after(
+    ground: &Ground,
+    room: &Room,
+    action: &Action,
+    counted: Option<u64>,
+) -> Result<(), String> {
     if room.store().exists() {
         room.expect(&words("runs --json"), &[0])?;
         if !action.writes {
@@ -74,7 +79,11 @@ pub(crate) fn goes_on(ground: &Ground, room: &Room) -> Result<(), String> {
 }
 
 fn same_hash(wanted: &str, found: &str) -> Result<(), String> {
-    if wanted == found { Ok(()) } else { Err(format!("the result is {found}, of an undisturbed run {wanted}")) }
+    if wanted == found {
+        Ok(())
+    } else {
+        Err(format!("the result is {found}, of an undisturbed run {wanted}"))
+    }
 }
 
 /// An arm that was half added is finished by resuming, one that was not yet there by the same command.

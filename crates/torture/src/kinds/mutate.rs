@@ -4,15 +4,69 @@ use crate::dice::Dice;
 
 /// Words that stand where others do not expect them.
 const ODD: [&str; 46] = [
-    "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "1e308", "-1e308", "1e-308", "nan", "inf", "-inf",
-    "0x7fffffff", "1e400", "99999999999999999999999", "true", "\"\"", "\"none\"", "\"100 %\"", "\"1e9 %\"", "\"-0 %\"",
-    "\"4 weeks\"", "\"999999999 weeks\"", "\"1e300 days\"", "\"0.0000001 days\"", "[]", "[[[[]]]]", "{}", "{ median = 20, log_sd = 5 }",
-    "{ median = 1e9, log_sd = 0 }", "{ median = 0, log_sd = 50 }", "\"fashion-web-shop\"", "\"/dev/zero\"", "\"./scenario.toml\"",
-    "\"../policies\"", "\"/dev/null.toml\"", "\"no-such-thing\"", "2020-01-01", "9999-12-31", "1970-01-01T00:00:00Z",
-    "\"\u{202e}abc\"", "\"\u{0}\"", "\"\\u0000\"", "\"\u{1f469}\u{200d}\u{1f680}\"", "\"\u{feff}\"", "'''\n'''", "\"1.000,00 EUR\"",
+    "0",
+    "-1",
+    "1",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e308",
+    "-1e308",
+    "1e-308",
+    "nan",
+    "inf",
+    "-inf",
+    "0x7fffffff",
+    "1e400",
+    "99999999999999999999999",
+    "true",
+    "\"\"",
+    "\"none\"",
+    "\"100 %\"",
+    "\"1e9 %\"",
+    "\"-0 %\"",
+    "\"4 weeks\"",
+    "\"999999999 weeks\"",
+    "\"1e300 days\"",
+    "\"0.0000001 days\"",
+    "[]",
+    "[[[[]]]]",
+    "{}",
+    "{ median = 20, log_sd = 5 }",
+    "{ median = 1e9, log_sd = 0 }",
+    "{ median = 0, log_sd = 50 }",
+    "\"fashion-web-shop\"",
+    "\"/dev/zero\"",
+    "\"./scenario.toml\"",
+    "\"../policies\"",
+    "\"/dev/null.toml\"",
+    "\"no-such-thing\"",
+    "2020-01-01",
+    "9999-12-31",
+    "1970-01-01T00:00:00Z",
+    "\"\u{202e}abc\"",
+    "\"\u{0}\"",
+    "\"\\u0000\"",
+    "\"\u{1f469}\u{200d}\u{1f680}\"",
+    "\"\u{feff}\"",
+    "'''\n'''",
+    "\"1.000,00 EUR\"",
 ];
-const LETTERS: [&str; 14] =
-    ["\u{0}", "\u{1b}[31m", "\u{202e}", "\u{feff}", "\u{1f4a9}", "é", "\r", "\t", "\"", "'", "[", "]", "=", "\n"];
+const LETTERS: [&str; 14] = [
+    "\u{0}",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{1f4a9}",
+    "é",
+    "\r",
+    "\t",
+    "\"",
+    "'",
+    "[",
+    "]",
+    "=",
+    "\n",
+];
 
 /// One to eight changes.
 pub(crate) fn mutated(text: &str, others: &[(String, String)], dice: &mut Dice) -> Vec<u8> {
@@ -86,7 +140,11 @@ fn number(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
 fn nested(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
     let depth = 1 << dice.below(15);
     let (open, close) = *dice.pick(&[("[", "]"), ("{a=", "}"), ("(", ")"), ("a.", "b=1")]);
-    let deep = format!("\nx = {}{}\n", open.repeat(depth), if dice.once_in(2) { close.repeat(depth) } else { String::new() });
+    let deep = format!(
+        "\nx = {}{}\n",
+        open.repeat(depth),
+        if dice.once_in(2) { close.repeat(depth) } else { String::new() }
+    );
     let at = dice.below(bytes.len() + 1);
     bytes.splice(at..at, deep.bytes());
     bytes

@@ -27,7 +27,9 @@ pub(crate) fn pairs(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Tri
     let other = room.start(&second.words)?.wait(PATIENCE);
     let ended = going.wait(PATIENCE);
     for (ended, action) in [(&ended, first), (&other, second)] {
-        ended.sound(&[0, 1, 2, 3]).map_err(|fault| format!("beside the other ({} and {}): {fault}", first.name, second.name))?;
+        ended
+            .sound(&[0, 1, 2, 3])
+            .map_err(|fault| format!("beside the other ({} and {}): {fault}", first.name, second.name))?;
         hash_holds(ground, action, ended)?;
     }
     intact(&room.store())?;

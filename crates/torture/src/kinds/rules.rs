@@ -7,8 +7,46 @@ use crate::dice::Dice;
 use crate::inner::Stock;
 
 const PIECES: [&str; 40] = [
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "(", ")", "[", "]", ",", "+", "-", "*", "/", "%", "?", ":", ".", "{", "}",
-    " in ", "true", "false", "0", "1e308", "0.25", "1e", "0x1", "\"email\"", "'", "\"", "\\", "//", "\n", "\u{202e}", "\u{1f4a9}",
+    "&&",
+    "||",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    "<",
+    ">",
+    "!",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "?",
+    ":",
+    ".",
+    "{",
+    "}",
+    " in ",
+    "true",
+    "false",
+    "0",
+    "1e308",
+    "0.25",
+    "1e",
+    "0x1",
+    "\"email\"",
+    "'",
+    "\"",
+    "\\",
+    "//",
+    "\n",
+    "\u{202e}",
+    "\u{1f4a9}",
 ];
 
 fn vocabulary() -> Vocabulary {
@@ -30,14 +68,18 @@ pub(crate) fn mutated(_: &Stock, dice: &mut Dice) -> Result<(), String> {
         }
         if dice.once_in(6) {
             text = text.repeat(1 + dice.below(8));
-            text.truncate((0..=text.len().min(60_000)).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0));
+            text.truncate(
+                (0..=text.len().min(60_000)).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0),
+            );
         } else {
             text.insert_str(at, piece);
         }
     }
     match compile(&text, &vocabulary()) {
         Ok(program) => drop(program.holds(&features(dice))),
-        Err((_, message, hint)) if message.is_empty() || hint.is_empty() => return Err(format!("no words for {text:?}")),
+        Err((_, message, hint)) if message.is_empty() || hint.is_empty() => {
+            return Err(format!("no words for {text:?}"));
+        }
         Err(_) => {}
     }
     Ok(())
@@ -50,7 +92,8 @@ pub(crate) fn by_grammar(_: &Stock, dice: &mut Dice) -> Result<(), String> {
     let values = features(dice);
     let words = vocabulary();
     let holds = |text: &str| {
-        let program = compile(text, &words).map_err(|(place, message, _)| format!("{text:?}: {place:?} {message}"))?;
+        let program =
+            compile(text, &words).map_err(|(place, message, _)| format!("{text:?}: {place:?} {message}"))?;
         Ok::<_, String>(program.holds(&values))
     };
     if text.len() > 900 {
@@ -90,6 +133,11 @@ fn term(dice: &mut Dice, depth: usize) -> String {
         0 => feature(dice, FeatureKind::Number).to_owned(),
         1 => format!("{}", dice.below(10_000) as f64 / 8.0),
         2 => format!("-({})", term(dice, depth - 1)),
-        _ => format!("({} {} {})", term(dice, depth - 1), dice.pick(&["+", "-", "*", "/", "%"]), term(dice, depth - 1)),
+        _ => format!(
+            "({} {} {})",
+            term(dice, depth - 1),
+            dice.pick(&["+", "-", "*", "/", "%"]),
+            term(dice, depth - 1)
+        ),
     }
 }

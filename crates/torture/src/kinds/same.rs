@@ -22,8 +22,10 @@ pub(crate) fn same(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Trie
     } else {
         line.extend(["--threads".to_owned(), (1 + dice.below(9)).to_string()]);
     }
-    let kept: Vec<&str> =
-        ["summary", "visits", "sample"].into_iter().filter(|word| ground.help["run"].contains(&format!("- {word}"))).collect();
+    let kept: Vec<&str> = ["summary", "visits", "sample"]
+        .into_iter()
+        .filter(|word| ground.help["run"].contains(&format!("- {word}")))
+        .collect();
     if !kept.is_empty() && !dice.once_in(3) {
         line.extend(["--keep".to_owned(), (*dice.pick(&kept)).to_owned()]);
     }
@@ -39,5 +41,9 @@ pub(crate) fn same(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Trie
     let ended = room.start_as(command, &line)?.wait(PATIENCE);
     ended.sound(&[0])?;
     let hash = ended.result_hash()?;
-    if hash == ground.hash { Ok(Tried::Fine) } else { Err(format!("{shown} has the result {hash}, not {}", ground.hash)) }
+    if hash == ground.hash {
+        Ok(Tried::Fine)
+    } else {
+        Err(format!("{shown} has the result {hash}, not {}", ground.hash))
+    }
 }

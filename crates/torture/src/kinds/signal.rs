@@ -31,7 +31,11 @@ pub(crate) fn signal(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Tr
     let ended = going.wait(delay + SOON + Duration::from_secs(10));
     let late = ended.took.saturating_sub(delay);
     if late > SOON {
-        return Err(format!("`{}` answered signal {number} after {:.1} s", ended.command, late.as_secs_f64()));
+        return Err(format!(
+            "`{}` answered signal {number} after {:.1} s",
+            ended.command,
+            late.as_secs_f64()
+        ));
     }
     let may_die = !action.listens || delay < YOUNG;
     if !(may_die && ended.signal == Some(number)) {
