@@ -10,11 +10,11 @@ use counterfoil_api::library::Library;
 use crate::dice::Dice;
 use crate::ground::Ground;
 use crate::inner::Stock;
-use crate::kinds::{Tried, mutate};
+use crate::kinds::{Tried, hostile, mutate};
 use crate::program::{Room, words};
 
-/// How long a small run of a strange scenario may take.
-const RUN_LIMIT: Duration = Duration::from_secs(120);
+/// How long a small run of a strange scenario is watched: an allowed one may be a busy shop. It is cancelled then.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A text of the stock after changes: its name, kind and content.
 fn strange(texts: &[(String, String)], dice: &mut Dice) -> (String, TextKind, Vec<u8>) {
@@ -51,8 +51,8 @@ pub(crate) fn by_program(ground: &Ground, room: &Room, dice: &mut Dice) -> Resul
     if kind == TextKind::Policy {
         lay_scenarios(ground, room)?;
     }
-    let ended = room.start(&words(&line))?.wait(RUN_LIMIT);
-    ended.sound(&[0, 2, 3]).map_err(|fault| format!("{name} changed: {fault}"))?;
+    let ended = hostile::ends(room, &words(&line), PATIENCE, &[0, 2, 3])
+        .map_err(|fault| format!("{name} changed: {fault}"))?;
     if ended.code == Some(0) {
         room.expect(&words("show latest"), &[0])?;
     }
