@@ -186,13 +186,13 @@ impl Campaign<'_> {
                 if count.failures > TOLD_MAX {
                     return false;
                 }
-                println!("FAILED {} {number}: {fault}", kind.name);
+                eprintln!("FAILED {} {number}: {fault}", kind.name);
                 let kept = if folder.as_os_str().is_empty() {
                     String::new()
                 } else {
                     format!("kept in {}; ", folder.display())
                 };
-                println!("  {kept}again: --seed {} --only {} --try {number}", self.order.seed, kind.name);
+                eprintln!("  {kept}again: --seed {} --only {} --try {number}", self.order.seed, kind.name);
                 return true;
             }
         }

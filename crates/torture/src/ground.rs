@@ -33,7 +33,7 @@ pub(crate) enum Begin {
 }
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Ground {
     /// The built program.
     pub program: PathBuf,
@@ -58,12 +58,8 @@ impl Ground {
         let mut ground = Self {
             program: program.to_owned(),
             folder: folder.to_owned(),
-            help: BTreeMap::new(),
-            hash: String::new(),
-            arm_hash: String::new(),
-            worlds_of_older: 0,
-            stores: BTreeMap::new(),
             texts: texts()?,
+            ..Self::default()
         };
         let room = ground.room("ground-help")?;
         ground.learn_commands(&room)?;

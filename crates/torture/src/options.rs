@@ -22,7 +22,7 @@ Usage: counterfoil-torture --counterfoil PROGRAM [options]
   --only KIND[,KIND]   these kinds alone
   --try N              this one try of --only, again
   --folder DIR         where failed tries are kept [default: torture below the system's temporary folder]
-  --markdown           print nothing but the table at the end
+  --markdown           print nothing but the table on standard output; failures go to standard error in any case
 ";
 
 /// Reads the arguments and does what they say: 0 nothing failed, 1 something did, 2 usage, 3 nothing could be tried.
@@ -91,16 +91,20 @@ fn parent(arguments: &[String]) -> Result<ExitCode, String> {
         number,
         folder,
     };
-    if !arguments.iter().any(|word| word == "--markdown") {
-        println!("Seed {seed}, {minutes} minutes; failed tries are kept in {}", order.folder.display());
+    let remarks = !arguments.iter().any(|word| word == "--markdown");
+    if remarks {
+        eprintln!("Seed {seed}, {minutes} minutes; failed tries are kept in {}", order.folder.display());
     }
     let (failures, table) = campaign(&order)?;
-    println!("\n{table}");
+    println!("{table}");
     if failures == 0 {
         let _ = std::fs::remove_dir(&order.folder);
-        println!("Nothing failed (seed {seed}).");
-        return Ok(ExitCode::SUCCESS);
     }
-    println!("{failures} tries failed (seed {seed}).");
-    Ok(ExitCode::from(1))
+    if remarks {
+        match failures {
+            0 => println!("Nothing failed (seed {seed})."),
+            _ => println!("{failures} tries failed (seed {seed})."),
+        }
+    }
+    Ok(ExitCode::from(u8::from(failures > 0)))
 }

@@ -218,3 +218,40 @@ impl Ended {
         hash.ok_or_else(|| format!("`{}` printed no result hash", self.command))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What is said of a command of the shell that ends with one of these codes.
+    fn said(script: &str, codes: &[i32]) -> Result<(), String> {
+        let folder = std::env::temp_dir().join(format!(
+            "counterfoil-torture-test-{}-{}",
+            std::process::id(),
+            unique()
+        ));
+        let room = Room::make(Path::new("/bin/sh"), &folder).unwrap();
+        let ended =
+            room.start(&["-c".to_owned(), script.to_owned()]).unwrap().wait(Duration::from_millis(700));
+        fs::remove_dir_all(folder).unwrap();
+        ended.sound(codes)
+    }
+
+    #[test]
+    fn whatever_a_program_may_not_do_is_seen() {
+        assert_eq!(said("exit 0", &[0]), Ok(()));
+        assert_eq!(said("echo trouble >&2; exit 3", &[0, 3]), Ok(()));
+        for (script, part) in [
+            ("exit 101", "panicked"),
+            ("exit 2", "exit 2, not [0]"),
+            ("kill -SEGV $$", "signal 11"),
+            ("sleep 5", "did not end within"),
+            ("echo 'this is a defect of the program' >&2", "blames the program"),
+            ("echo \"thread 'x' panicked at src/a.rs\" >&2", "panicked and went on"),
+        ] {
+            let fault = said(script, &[0]).unwrap_err();
+            assert!(fault.contains(part), "{script}: {fault}");
+        }
+    }
+}

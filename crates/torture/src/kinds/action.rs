@@ -151,3 +151,41 @@ fn strangers(room: &Room, action: &Action) -> Result<(), String> {
     names.retain(|name| !wanted(name));
     if names.is_empty() { Ok(()) } else { Err(format!("`{}` leaves {names:?} behind", action.name)) }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::path::Path;
+
+    /// Settling after a `cp` that writes `new` to `out`, when `found` lay there and `old` had lain there.
+    fn settled(found: Option<&str>, old: Option<&str>, beside: &str) -> Result<(), String> {
+        let number = format!("{:?}{found:?}{old:?}{beside}", std::thread::current().id());
+        let name: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+        let folder =
+            std::env::temp_dir().join(format!("counterfoil-torture-test-{}-{name}", std::process::id()));
+        let room = Room::make(Path::new("/bin/cp"), &folder).unwrap();
+        fs::write(folder.join("new"), "new and complete").unwrap();
+        if let Some(found) = found {
+            fs::write(room.desk().join("out"), found).unwrap();
+        }
+        if !beside.is_empty() {
+            fs::write(room.desk().join(beside), "").unwrap();
+        }
+        let action = Action { output: Some("out"), ..Action::reader("copy", words("../new out")) };
+        let done = settle(&Ground::default(), &room, &action, old.map(str::as_bytes));
+        fs::remove_dir_all(folder).unwrap();
+        done
+    }
+
+    #[test]
+    fn half_written_and_forgotten_files_are_seen() {
+        assert_eq!(settled(None, None, ""), Ok(()));
+        assert_eq!(settled(Some("new and complete"), Some("old"), ""), Ok(()));
+        assert_eq!(settled(Some("old"), Some("old"), ""), Ok(()));
+        assert!(settled(Some("new and"), Some("old"), "").unwrap_err().contains("half written"));
+        assert!(settled(Some(""), None, "").unwrap_err().contains("half written"));
+        assert!(settled(None, Some("old"), "").unwrap_err().contains("is gone"));
+        assert!(settled(None, None, ".out.tmp").unwrap_err().contains("behind"));
+    }
+}
