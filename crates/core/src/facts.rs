@@ -187,6 +187,23 @@ totals! {
     probe_contribution_reset,
 }
 
+impl Totals {
+    /// Names of those that are money, in minor units.
+    pub const MONEY: [&'static str; 11] = [
+        "goods_list",
+        "goods_net",
+        "goods_cost",
+        "contribution",
+        "rewards",
+        "message_costs",
+        "policy_costs",
+        "liability",
+        "rewards_leaked",
+        "probe_contribution",
+        "probe_contribution_reset",
+    ];
+}
+
 /// One calendar day of one arm of one world; money in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DailyFact {

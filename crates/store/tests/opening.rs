@@ -53,7 +53,7 @@ fn a_missing_file_is_made_with_its_folders_and_only_when_asked() {
         (i64::from(APPLICATION_ID), latest_version())
     );
     let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
-    assert_eq!(mode, "wal");
+    assert_eq!(mode, "delete");
     assert!(Store::open(&path, Mode::ReadOnly).unwrap().runs().unwrap().is_empty());
 }
 

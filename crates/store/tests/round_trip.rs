@@ -255,7 +255,7 @@ fn a_deleted_run_comes_back_until_it_is_purged() {
     assert_eq!(store.find_run("latest").unwrap().id, gone.id);
     assert_eq!(store.visits_of(place(&gone, 0, "batch")).unwrap().len(), 500);
     store.delete_run(gone.no).unwrap();
-    assert_eq!(store.purge_deleted().unwrap(), 1);
+    assert_eq!(store.purge_deleted().unwrap().runs, 1);
     assert!(matches!(store.undelete_run(gone.no).unwrap_err(), StoreError::NoSuchRun { .. }));
     let left = "SELECT (SELECT count(DISTINCT arm_unit) FROM visits), (SELECT count(*) FROM arm_units),
         (SELECT count(*) FROM traces), (SELECT count(*) FROM policies), (SELECT count(DISTINCT arm_unit) FROM needs)";

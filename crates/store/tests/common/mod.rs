@@ -50,6 +50,7 @@ pub fn new_run(worlds: u32, keep: Keep) -> NewRun {
         first_day_from_epoch: 20_458,
         horizon_start_day: HORIZON_START,
         keep,
+        visits_kept_ppm: if keep == Keep::Summary { 0 } else { 1_000_000 },
         sample: false,
         deterministic: true,
         covered: true,
