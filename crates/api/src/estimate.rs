@@ -50,7 +50,7 @@ impl Api {
     }
 
     fn pace(&self) -> Answered<Pace> {
-        let runs = self.store().runs()?;
+        let runs = self.store()?.runs()?;
         let finished = runs.iter().filter(|run| run.status == Status::Complete && run.keep == Keep::Visits);
         for run in finished {
             if let Some(pace) = self.measured(run)? {
@@ -61,7 +61,7 @@ impl Api {
     }
 
     fn measured(&self, run: &StoredRun) -> Answered<Option<Pace>> {
-        let record = self.store().run_record(run.no)?;
+        let record = self.store()?.run_record(run.no)?;
         let text = record.performance.unwrap_or_default();
         let Ok(figures) = serde_json::from_str::<Performance>(&text) else { return Ok(None) };
         if figures.shopper_days == 0 || figures.seconds <= 0.0 {
@@ -80,7 +80,7 @@ impl Api {
     /// # Errors
     /// As [`Api::run`].
     pub fn open_sample(&self, on_progress: Told<'_>, cancel: &AtomicBool) -> Result<RunSummary, ApiError> {
-        let stored = self.store().runs()?.into_iter().find(|run| run.sample);
+        let stored = self.store()?.runs()?.into_iter().find(|run| run.sample);
         match stored {
             Some(run) if run.status == Status::Complete => Ok(summary_of(&run)),
             Some(run) if run.engine_version == crate::VERSION => {
@@ -104,7 +104,7 @@ impl Api {
         on_progress: Told<'_>,
         cancel: &AtomicBool,
     ) -> Result<Option<RunSummary>, ApiError> {
-        let empty = self.store().runs()?.is_empty();
+        let empty = self.store()?.runs()?.is_empty();
         if empty { self.open_sample(on_progress, cancel).map(Some) } else { Ok(None) }
     }
 }

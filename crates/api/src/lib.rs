@@ -43,7 +43,7 @@ pub use document::{
     Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentPolicy, DocumentRun, DocumentStep,
     DocumentTruth, Level, ListedRun, RelativeDifference, RunsDocument,
 };
-pub use job::{AddArm, DigestDifference, Verification};
+pub use job::{AddArm, Difference, Verification};
 pub use performance::{Latency, Performance};
 pub use places::{Places, STORE_VARIABLE};
 pub use planning::RunOptions;

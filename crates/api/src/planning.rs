@@ -57,7 +57,7 @@ impl RunOptions {
             scenario: scenario.into(),
             overrides: Overrides::default(),
             threads: None,
-            keep: Keep::Visits,
+            keep: Keep::Sample,
             trace: 0,
             cover_until_guess: false,
         }
@@ -187,8 +187,9 @@ fn check(plan: &Plan) -> Answered<()> {
     Ok(plan.check(&world.shop)?)
 }
 
-fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
+pub(crate) fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
     match keep {
+        Keep::Sample => counterfoil_run::Keep::Sample,
         Keep::Summary => counterfoil_run::Keep::Summary,
         Keep::Visits => counterfoil_run::Keep::Visits,
     }
@@ -222,6 +223,12 @@ impl Planned {
         Ok(Self { plan, name, document, scenario_hash: hash, arms: rows, policies, read })
     }
 
+    /// A stored run as its texts describe it.
+    pub(crate) fn new_run_like(&self, record: &RunRecord) -> NewRun {
+        let options = RunOptions { keep: record.run.keep, ..RunOptions::new("") };
+        self.new_run(&options, false)
+    }
+
     /// What the store needs to know of a new run.
     pub(crate) fn new_run(&self, options: &RunOptions, sample: bool) -> NewRun {
         let scenario = &self.plan.scenario;
@@ -244,6 +251,7 @@ impl Planned {
             first_day_from_epoch: scenario.calendar.first_day_from_epoch,
             horizon_start_day: phases.warmup_days + phases.history_days,
             keep: options.keep,
+            visits_kept_ppm: self.plan.keep.visits_kept_ppm(scenario.shoppers.count),
             sample,
             deterministic: true,
             covered,

@@ -36,7 +36,7 @@ pub(crate) fn summary_of(run: &StoredRun) -> RunSummary {
 impl Api {
     /// The run with this id, with an id that begins so, or the newest (`latest`).
     pub(crate) fn stored(&self, run: &str) -> Answered<StoredRun> {
-        Ok(self.store().find_run(run)?)
+        Ok(self.store()?.find_run(run)?)
     }
 
     /// Summary of one run; `run` is an id, a unique beginning of one, or `latest`.
@@ -52,7 +52,7 @@ impl Api {
     /// # Errors
     /// [`crate::dto::ErrorCode::Store`].
     pub fn list_runs(&self) -> Result<Vec<RunSummary>, ApiError> {
-        Ok(self.store().runs()?.iter().map(summary_of).collect())
+        Ok(self.store()?.runs()?.iter().map(summary_of).collect())
     }
 
     /// The document of `runs --json`.
@@ -68,7 +68,7 @@ impl Api {
             units_done: run.units_done,
             result_hash: run.result_hash.clone(),
         };
-        Ok(RunsDocument { format: FORMAT, runs: self.store().runs()?.iter().map(listed).collect() })
+        Ok(RunsDocument { format: FORMAT, runs: self.store()?.runs()?.iter().map(listed).collect() })
     }
 
     /// Hides a run; [`Api::undelete_run`] brings it back.
@@ -76,7 +76,7 @@ impl Api {
     /// # Errors
     /// [`crate::dto::ErrorCode::NotFound`].
     pub fn delete_run(&self, run: &str) -> Result<(), ApiError> {
-        let mut store = self.store();
+        let mut store = self.writer()?;
         let found = store.find_run(run)?;
         store.delete_run(found.no)?;
         self.remember_deleted(run, found.no);
@@ -90,7 +90,7 @@ impl Api {
     /// [`crate::dto::ErrorCode::NotFound`] if it was not.
     pub fn undelete_run(&self, run: &str) -> Result<RunSummary, ApiError> {
         let no = self.deleted(run)?;
-        let mut store = self.store();
+        let mut store = self.writer()?;
         store.undelete_run(no)?;
         Ok(summary_of(&store.run(no)?))
     }
@@ -101,7 +101,7 @@ impl Api {
     /// [`crate::dto::ErrorCode::InvalidInput`] for a second guess, an arm that the run does not have, or a sureness
     /// outside 1 to 5.
     pub fn store_guess(&self, run: &str, guess: &Guess) -> Result<(), ApiError> {
-        let mut store = self.store();
+        let mut store = self.writer()?;
         let stored = store.find_run(run)?;
         if !stored.arms.iter().any(|arm| arm.name == guess.arm) {
             let arms: Vec<&str> = stored.arms.iter().map(|arm| arm.name.as_str()).collect();

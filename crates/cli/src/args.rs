@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Ask a stored run a question in SQL
     Sql(SqlArgs),
-    /// Simulate a stored run again from the store alone and compare every digest
+    /// Simulate a stored run again from the store alone and compare every row
     Verify(VerifyArgs),
     /// Write the report of a run with its charts as one self-contained file
     Report(ReportArgs),
@@ -84,7 +84,9 @@ pub(crate) enum Command {
 pub(crate) enum Keep {
     /// Units, orders, fates of needs, ledger, daily facts
     Summary,
-    /// Also one row per visit and per decision that showed something or was refused
+    /// Also, for a sample of shoppers, one row per visit and per decision that showed something or was refused
+    Sample,
+    /// The same for all shoppers
     Visits,
 }
 
@@ -127,7 +129,7 @@ pub(crate) struct RunArgs {
     /// Threads; changes no result. Default: as many as the machine has
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
-    /// How much is stored; changes no result [default: visits]
+    /// How much is stored; changes no result, metric or chart [default: sample]
     #[arg(long, value_enum, conflicts_with = "add_arm")]
     pub keep: Option<Keep>,
     /// Store full traces of N shoppers, the same in every world and arm; changes no result
@@ -222,11 +224,15 @@ pub(crate) struct SqlArgs {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  counterfoil verify latest\n\nExit code 1 if the store and the simulation differ."
+    after_help = "Examples:\n  counterfoil verify latest\n  counterfoil verify latest --stored\n\n\
+        Exit code 1 if the store is not what was simulated (or, with --stored, not what was written)."
 )]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub run: StoredArgs,
+    /// Simulate nothing: read every row and compare with the digests that were written with it. Seconds; finds accidents, not forgers
+    #[arg(long, conflicts_with = "threads")]
+    pub stored: bool,
     /// Threads; changes no result. Default: as many as the machine has
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,

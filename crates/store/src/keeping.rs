@@ -26,6 +26,14 @@ impl Store {
             let (found, expected) = (stored.units_done, stored.worlds);
             return Err(StoreError::Unfinished { run: stored.id, found, expected });
         }
+        self.close_run(run, finish)
+    }
+
+    /// The same without a look at its worlds: for a run whose worlds were compared one by one and forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::OpenedReadOnly`], [`StoreError::Locked`].
+    pub fn close_run(&mut self, run: RunNo, finish: &Finish) -> Result<(), StoreError> {
         self.change(|transaction| {
             transaction.execute(
                 "UPDATE runs SET status = 'complete', result_hash = ?, seconds = coalesce(seconds, 0) + ?, performance = ?

@@ -81,6 +81,7 @@ fn options(args: &RunArgs) -> RunOptions {
         threads: args.threads,
         keep: match args.keep {
             Some(KeepArg::Summary) => Keep::Summary,
+            Some(KeepArg::Sample) => Keep::Sample,
             Some(KeepArg::Visits) => Keep::Visits,
             None => plain.keep,
         },

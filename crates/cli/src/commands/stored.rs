@@ -1,7 +1,7 @@
 //! `runs`, `show`, `verify`, `report`, `chart`: what is stored, looked at again.
 
 use counterfoil_api::dto::{ComparisonRequest, ExportFormat, FigureName, FigureRequest, Progress, Theme};
-use counterfoil_api::{DigestDifference, Verification};
+use counterfoil_api::{Difference, Verification};
 use serde_json::json;
 
 use super::reading;
@@ -81,12 +81,16 @@ pub(crate) fn show(args: &ShowArgs) -> anyhow::Result<Outcome> {
 /// Simulates a run again and compares.
 pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Outcome> {
     let api = reading(args.run.store.store.as_deref())?;
-    let cancel = on_ctrl_c()?;
-    let teller = Teller::new();
-    let tell = |progress: Progress| teller.tell(&progress);
-    let done = api.verify(&args.run.run, args.threads, &tell, &cancel);
-    teller.finish();
-    let verified = done?;
+    let verified = if args.stored {
+        api.verify_stored(&args.run.run)?
+    } else {
+        let cancel = on_ctrl_c()?;
+        let teller = Teller::new();
+        let tell = |progress: Progress| teller.tell(&progress);
+        let done = api.verify(&args.run.run, args.threads, &tell, &cancel);
+        teller.finish();
+        done?
+    };
     if args.json.json {
         print_json(&document(&verified))?;
     } else {
@@ -100,37 +104,49 @@ pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Outcome> {
 }
 
 fn verdict(verified: &Verification) -> String {
-    let Verification { run, worlds, arms, differences, cancelled } = verified;
+    let Verification { run, worlds, arms, simulated, differences, cancelled } = verified;
     let mut text = String::new();
     if *cancelled {
         text.push_str("Cancelled before all worlds were simulated again.\n");
     }
     if differences.is_empty() {
-        text.push_str(&format!(
-            "Run {run} is what it says: {worlds} worlds with {arms} arms, every digest equal.\n"
-        ));
+        text.push_str(&if *simulated {
+            format!("Run {run} is what it says: {worlds} worlds with {arms} arms simulated again, every row equal.\n")
+        } else {
+            format!(
+                "Run {run} is as it was stored: {worlds} worlds with {arms} arms, every digest equal. Nothing was simulated: \
+                 this finds accidents, not forgers.\n"
+            )
+        });
         return text;
     }
-    text.push_str(&format!("Run {run} is not what it says: {} differences.\n", differences.len()));
+    let count = differences.len();
+    let plural = if count == 1 { "difference" } else { "differences" };
+    text.push_str(&format!("Run {run} is not what it says: {count} {plural}, each with the first row.\n"));
     let mut table = Table::new(&[
-        ("arm", Side::Left),
         ("world", Side::Right),
+        ("arm", Side::Left),
+        ("table", Side::Left),
         ("what", Side::Left),
         ("stored", Side::Left),
-        ("simulated now", Side::Left),
+        (if *simulated { "simulated now" } else { "as written" }, Side::Left),
     ]);
     for difference in differences {
         let world = difference.world.map_or_else(String::new, |world| world.to_string());
-        let DigestDifference { arm, what, stored, found, .. } = difference;
-        table.row(vec![arm.clone(), world, what.clone(), stored.clone(), found.clone()]);
+        let Difference { arm, table: of, what, stored, found, .. } = difference;
+        table.row(vec![world, arm.clone(), of.clone(), what.clone(), stored.clone(), found.clone()]);
     }
     text + &table.text()
 }
 
 fn document(verified: &Verification) -> serde_json::Value {
-    let difference = |one: &DigestDifference| json!({ "arm": one.arm, "world": one.world, "what": one.what, "stored": one.stored, "found": one.found });
+    let difference = |one: &Difference| {
+        json!({ "arm": one.arm, "world": one.world, "table": one.table, "what": one.what, "stored": one.stored,
+                "found": one.found })
+    };
     json!({
         "format": 1, "run": verified.run, "worlds": verified.worlds, "arms": verified.arms,
+        "simulated": verified.simulated,
         "equal": verified.differences.is_empty() && !verified.cancelled, "cancelled": verified.cancelled,
         "differences": verified.differences.iter().map(difference).collect::<Vec<_>>(),
     })
