@@ -158,7 +158,9 @@ impl Api {
             return Ok(None);
         }
         if self.keeps() {
-            let stored = self.writer().and_then(|mut store| Ok(store.put_trace(run.no, world, shopper, &kept.text()?)?));
+            let stored = self
+                .writer()
+                .and_then(|mut store| Ok(store.put_trace(run.no, world, shopper, &kept.text()?)?));
             // A store that cannot be written now still shows her; the next look takes as long again.
             stored.or_else(|error| if error.code == ErrorCode::Environment { Ok(()) } else { Err(error) })?;
         }
@@ -180,7 +182,11 @@ impl Api {
     }
 
     /// Simulates her world again and tells it in words.
-    fn told(record: &RunRecord, planned: &Planned, (world, shopper): (u32, u32)) -> Answered<(Kept, Vec<ArmStory>)> {
+    fn told(
+        record: &RunRecord,
+        planned: &Planned,
+        (world, shopper): (u32, u32),
+    ) -> Answered<(Kept, Vec<ArmStory>)> {
         let stories = story(&planned.plan, world, shopper, &mut |_| true)
             .map_err(|cancelled| ApiError::defect(cancelled.to_string()))?;
         let place = World::new(Arc::clone(&planned.plan.scenario), world);

@@ -39,6 +39,14 @@ impl Api {
         Ok(self.store()?.find_run(run)?)
     }
 
+    /// All runs, newest first; none where no store was made yet, unless it was named and is not there.
+    pub(crate) fn stored_runs(&self) -> Answered<Vec<StoredRun>> {
+        if !self.places().store_named && !self.places().store.exists() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store()?.runs()?)
+    }
+
     /// Summary of one run; `run` is an id, a unique beginning of one, or `latest`.
     ///
     /// # Errors
@@ -52,7 +60,7 @@ impl Api {
     /// # Errors
     /// [`crate::dto::ErrorCode::Store`].
     pub fn list_runs(&self) -> Result<Vec<RunSummary>, ApiError> {
-        Ok(self.store()?.runs()?.iter().map(summary_of).collect())
+        Ok(self.stored_runs()?.iter().map(summary_of).collect())
     }
 
     /// The document of `runs --json`.
@@ -68,7 +76,7 @@ impl Api {
             units_done: run.units_done,
             result_hash: run.result_hash.clone(),
         };
-        Ok(RunsDocument { format: FORMAT, runs: self.store()?.runs()?.iter().map(listed).collect() })
+        Ok(RunsDocument { format: FORMAT, runs: self.stored_runs()?.iter().map(listed).collect() })
     }
 
     /// Hides a run; [`Api::undelete_run`] brings it back.

@@ -143,5 +143,5 @@ fn verify_finds_what_was_tampered_with() {
     assert_eq!(changed, 1);
     let found = verify().differences;
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].what, "totals.orders");
+    assert_eq!((found[0].table.as_str(), found[0].what.as_str()), ("totals", "name orders: value"));
 }

@@ -223,10 +223,8 @@ pub(crate) struct SqlArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  counterfoil verify latest\n  counterfoil verify latest --stored\n\n\
-        Exit code 1 if the store is not what was simulated (or, with --stored, not what was written)."
-)]
+#[command(after_help = "Examples:\n  counterfoil verify latest\n  counterfoil verify latest --stored\n\n\
+        Exit code 1 if the store is not what was simulated (or, with --stored, not what was written).")]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub run: StoredArgs,

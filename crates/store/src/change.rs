@@ -58,7 +58,8 @@ impl Store {
         match saved {
             Ok(_) => StoreError::Replaced { file, rescued: target },
             Err(error) => {
-                let found = format!("it was replaced, and {} could not be written ({error})", target.display());
+                let found =
+                    format!("it was replaced, and {} could not be written ({error})", target.display());
                 StoreError::Disk { file, found }
             }
         }

@@ -264,7 +264,9 @@ impl StoreError {
     /// The statements of this crate are right, and its tests run each of them: whatever SQLite cannot make sense of lies in
     /// the file. Only a broken rule of the schema, or a wrong call, is a defect of the program.
     pub(crate) fn at(file: &Path, error: rusqlite::Error) -> Self {
-        use rusqlite::Error::{ExecuteReturnedResults, InvalidColumnIndex, InvalidColumnName, InvalidParameterName};
+        use rusqlite::Error::{
+            ExecuteReturnedResults, InvalidColumnIndex, InvalidColumnName, InvalidParameterName,
+        };
         let (file, found) = (file.to_owned(), error.to_string());
         match error.sqlite_error_code() {
             Some(Sqlite::NotADatabase) => Self::NotADatabase { file, found: "another kind of file".into() },
@@ -281,17 +283,21 @@ impl StoreError {
             Some(Sqlite::ConstraintViolation | Sqlite::ApiMisuse | Sqlite::ParameterOutOfRange) => {
                 Self::Defect { file, found }
             }
-            Some(_) => Self::Damaged { file, found: format!("a part of it is missing or makes no sense ({found})") },
+            Some(_) => {
+                Self::Damaged { file, found: format!("a part of it is missing or makes no sense ({found})") }
+            }
             None => match error {
-                ExecuteReturnedResults | InvalidColumnIndex(_) | InvalidColumnName(_) | InvalidParameterName(_) => {
-                    Self::Defect { file, found }
-                }
+                ExecuteReturnedResults
+                | InvalidColumnIndex(_)
+                | InvalidColumnName(_)
+                | InvalidParameterName(_) => Self::Defect { file, found },
                 rusqlite::Error::QueryReturnedNoRows => {
                     Self::Damaged { file, found: "a row is missing that every run has".into() }
                 }
-                rusqlite::Error::SqlInputError { .. } => {
-                    Self::Damaged { file, found: format!("a part of it is missing or makes no sense ({found})") }
-                }
+                rusqlite::Error::SqlInputError { .. } => Self::Damaged {
+                    file,
+                    found: format!("a part of it is missing or makes no sense ({found})"),
+                },
                 _ => Self::Damaged { file, found: format!("found a value that no run can have ({found})") },
             },
         }

@@ -209,8 +209,11 @@ fn insert_more_arms(
             return Ok(Some(arm.name.clone()));
         }
     }
-    let first: i64 = transaction
-        .query_row("SELECT coalesce(max(arm_no) + 1, 0) FROM arms WHERE run_no = ?", [run.0], |row| row.get(0))?;
+    let first: i64 = transaction.query_row(
+        "SELECT coalesce(max(arm_no) + 1, 0) FROM arms WHERE run_no = ?",
+        [run.0],
+        |row| row.get(0),
+    )?;
     insert_policies(transaction, run, policies)?;
     insert_arms(transaction, run, first as usize, arms)?;
     transaction

@@ -31,7 +31,8 @@ pub(crate) fn look(path: &Path, handle: &Handle) -> Result<Found, StoreError> {
     }
     refuse_other_header(path, handle)?;
     let reading = open_reading(path, handle)?;
-    let pragma = |name| reading.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).at(path);
+    let pragma =
+        |name| reading.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).at(path);
     let (application_id, version) = (pragma("application_id")?, pragma("user_version")?);
     if application_id == i64::from(APPLICATION_ID) && version > 0 {
         return Ok(Found::Version(version));
@@ -126,9 +127,14 @@ fn connect_reading(path: &Path) -> rusqlite::Result<Connection> {
 /// Whether SQLite says that somebody's interrupted writing must be undone or taken over first.
 fn interrupted(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
-    [ffi::SQLITE_READONLY_ROLLBACK, ffi::SQLITE_READONLY_RECOVERY, ffi::SQLITE_READONLY_CANTINIT, ffi::SQLITE_READONLY]
-        .into_iter()
-        .any(|wanted| code == Some(wanted))
+    [
+        ffi::SQLITE_READONLY_ROLLBACK,
+        ffi::SQLITE_READONLY_RECOVERY,
+        ffi::SQLITE_READONLY_CANTINIT,
+        ffi::SQLITE_READONLY,
+    ]
+    .into_iter()
+    .any(|wanted| code == Some(wanted))
 }
 
 /// Undoes what a killed process had half written, takes over a log, and goes back to the mode without one. Another process

@@ -37,7 +37,11 @@ pub fn latest_version() -> i64 {
 
 /// Brings a file from version `from` to the end of `migrations`; returns what SQLite says if one fails, with the file as
 /// it was before that one. A second process that waited for the first finds nothing left to do.
-pub(crate) fn migrate(connection: &mut Connection, migrations: &[Migration], from: i64) -> rusqlite::Result<()> {
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    from: i64,
+) -> rusqlite::Result<()> {
     for version in from..migrations.len() as i64 {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if version_of_ours(&transaction)? > version {

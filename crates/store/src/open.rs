@@ -90,10 +90,18 @@ impl Store {
         if mode != Mode::ReadOnly {
             return open_writing(path, version, mode);
         }
-        let reading = if version < known { forward(path, handle, version)? } else { open_reading(path, handle)? };
+        let reading =
+            if version < known { forward(path, handle, version)? } else { open_reading(path, handle)? };
         let Reading { connection, copy } = reading;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection, path: path.to_owned(), handle: held, wait_seconds: BUSY_SECONDS, mode, _copy: copy })
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            handle: held,
+            wait_seconds: BUSY_SECONDS,
+            mode,
+            _copy: copy,
+        })
     }
 
     /// A store that lies in memory and vanishes with the answer: what would be written, for comparison.
@@ -177,7 +185,8 @@ fn refuse_unwritable(path: &Path) -> Result<(), StoreError> {
     if !writable(folder) {
         return Err(StoreError::ReadOnlyFolder { file: path.to_owned(), folder: folder.to_owned() });
     }
-    let left = BESIDE.map(|part| beside(path, part)).into_iter().find(|file| file.exists() && !writable(file));
+    let left =
+        BESIDE.map(|part| beside(path, part)).into_iter().find(|file| file.exists() && !writable(file));
     match left {
         Some(leftover) => Err(StoreError::Leftover { file: path.to_owned(), leftover }),
         None => Ok(()),
@@ -208,7 +217,8 @@ fn connect_writing(path: &Path, version: i64) -> rusqlite::Result<Connection> {
     }
     without_log(&connection)?;
     migrate(&mut connection, MIGRATIONS, version)?;
-    connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;")?;
+    connection
+        .execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;")?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }

@@ -5,6 +5,7 @@
 
 use crate::error::{At, StoreError};
 use crate::open::Store;
+use rusqlite::Connection;
 
 /// What purging would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,19 +47,28 @@ impl Store {
     /// [`PurgePlan::needs_bytes`] says, after which the runs are gone and the file is as long as before.
     pub fn purge_deleted(&mut self) -> Result<Purged, StoreError> {
         let before = self.bytes();
-        let runs = self.change(|transaction| transaction.execute("DELETE FROM runs WHERE deleted = 1", []))?;
-        let sql = if self.gives_back()? {
-            "PRAGMA incremental_vacuum"
+        let runs =
+            self.change(|transaction| transaction.execute("DELETE FROM runs WHERE deleted = 1", []))?;
+        if self.gives_back()? {
+            give_back(&self.connection).at(&self.path)?;
         } else {
-            "PRAGMA auto_vacuum = INCREMENTAL; VACUUM"
-        };
-        self.connection.execute_batch(sql).at(&self.path)?;
+            self.connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM").at(&self.path)?;
+        }
         Ok(Purged { runs: runs as u32, freed_bytes: before.saturating_sub(self.bytes()) })
     }
 
     /// Whether the file can give pages back one by one.
     fn gives_back(&self) -> Result<bool, StoreError> {
-        let mode: i64 = self.connection.pragma_query_value(None, "auto_vacuum", |row| row.get(0)).at(&self.path)?;
+        let mode: i64 =
+            self.connection.pragma_query_value(None, "auto_vacuum", |row| row.get(0)).at(&self.path)?;
         Ok(mode != 0)
     }
+}
+
+/// SQLite frees one page per step, so it is asked until it has no more.
+fn give_back(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("PRAGMA incremental_vacuum")?;
+    let mut pages = statement.raw_query();
+    while pages.next()?.is_some() {}
+    Ok(())
 }

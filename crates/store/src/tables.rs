@@ -62,7 +62,9 @@ pub(crate) struct Rows {
 /// All tables of the schema but SQLite's own.
 pub(crate) fn tables(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
     let names: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")?
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     names.into_iter().map(|name| table(connection, name)).collect()
@@ -80,11 +82,12 @@ fn table(connection: &Connection, name: String) -> rusqlite::Result<Table> {
         (_, _, true) => Level::Run,
         _ => Level::File,
     };
-    let says = |column: &str| {
-        !LOCAL.contains(&column) && (name != "runs" || !FREE_OF_RUNS.contains(&column))
-    };
-    let mut key: Vec<(i64, String)> =
-        all.iter().filter(|(column, pk)| *pk > 0 && says(column)).map(|(column, pk)| (*pk, column.clone())).collect();
+    let says = |column: &str| !LOCAL.contains(&column) && (name != "runs" || !FREE_OF_RUNS.contains(&column));
+    let mut key: Vec<(i64, String)> = all
+        .iter()
+        .filter(|(column, pk)| *pk > 0 && says(column))
+        .map(|(column, pk)| (*pk, column.clone()))
+        .collect();
     key.sort();
     let columns = all.iter().map(|(column, _)| column.clone()).filter(|column| says(column)).collect();
     Ok(Table { name, level, columns, key: key.into_iter().map(|(_, column)| column).collect() })
@@ -94,7 +97,8 @@ impl Table {
     /// Its rows at one place, in the order of the key.
     pub fn select<'c>(&self, connection: &'c Connection, rows: Rows) -> rusqlite::Result<Statement<'c>> {
         let (columns, table) = (self.columns.join(", "), &self.name);
-        let order = if self.key.is_empty() { String::new() } else { format!("ORDER BY {}", self.key.join(", ")) };
+        let order =
+            if self.key.is_empty() { String::new() } else { format!("ORDER BY {}", self.key.join(", ")) };
         let place = match self.level {
             Level::Arm => "WHERE arm_unit = ?1",
             Level::World => "WHERE run_no = ?1 AND world = ?2",

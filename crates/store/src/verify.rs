@@ -61,7 +61,8 @@ impl Store {
         for name in names {
             let (stored, found) = (stored.get(name), expected.get(name));
             if stored != found {
-                let word = |sql: Option<&String>| sql.map_or_else(|| "nothing".to_owned(), |sql| first_words(sql));
+                let word =
+                    |sql: Option<&String>| sql.map_or_else(|| "nothing".to_owned(), |sql| first_words(sql));
                 let (mut stored, mut found) = (word(stored), word(found));
                 if stored == found {
                     (stored, found) = ("another definition".into(), "its definition".into());
@@ -71,9 +72,12 @@ impl Store {
         }
         if differences.is_empty() {
             let rows = Rows { run_no: 0, world: 0, arm_unit: 0 };
-            for table in tables(&fresh.connection).at(&self.path)?.iter().filter(|table| table.level == Level::File) {
+            for table in
+                tables(&fresh.connection).at(&self.path)?.iter().filter(|table| table.level == Level::File)
+            {
                 let here = (&self.connection, rows);
-                if let Some(first) = first_difference(table, here, (&fresh.connection, rows)).at(&self.path)? {
+                if let Some(first) = first_difference(table, here, (&fresh.connection, rows)).at(&self.path)?
+                {
                     differences.push(of_file(&table.name, &first.what, first.stored, first.found));
                 }
             }
@@ -83,8 +87,11 @@ impl Store {
 
     fn check_digests(&self, run: RunNo) -> rusqlite::Result<Vec<Difference>> {
         let tables = tables(&self.connection)?;
-        let names = self.connection.prepare("SELECT name FROM arms WHERE run_no = ? ORDER BY arm_no")?
-            .query_map([run.0], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        let names = self
+            .connection
+            .prepare("SELECT name FROM arms WHERE run_no = ? ORDER BY arm_no")?
+            .query_map([run.0], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?;
         let mut written = self.written(run)?;
         let mut differences = Vec::new();
         for place in places(&self.connection, Some(run))? {
@@ -125,7 +132,12 @@ impl Store {
         Ok(counted
             .into_iter()
             .map(|((table, parent), rows)| {
-                of_file(&table, "rows that belong to nothing", format!("{rows} without their row in {parent}"), "none".into())
+                of_file(
+                    &table,
+                    "rows that belong to nothing",
+                    format!("{rows} without their row in {parent}"),
+                    "none".into(),
+                )
             })
             .collect())
     }
@@ -188,7 +200,10 @@ impl Store {
         self.writable()?;
         for table in ["traces", "digests", "units"] {
             self.connection
-                .execute(&format!("DELETE FROM {table} WHERE run_no = ? AND world = ?"), rusqlite::params![run.0, world])
+                .execute(
+                    &format!("DELETE FROM {table} WHERE run_no = ? AND world = ?"),
+                    rusqlite::params![run.0, world],
+                )
                 .at(&self.path)?;
         }
         Ok(())
@@ -218,15 +233,29 @@ fn first_words(sql: &str) -> String {
 }
 
 fn of_file(table: &str, what: &str, stored: String, found: String) -> Difference {
-    Difference { world: None, arm: String::new(), table: table.to_owned(), what: what.to_owned(), stored, found }
+    Difference {
+        world: None,
+        arm: String::new(),
+        table: table.to_owned(),
+        what: what.to_owned(),
+        stored,
+        found,
+    }
 }
 
 /// A table whose rows are not those that the digest was written for.
-fn changed(arms: &[String], (world, arm_no, table): Key, found: Option<Stand>, stored: Option<Stand>) -> Difference {
+fn changed(
+    arms: &[String],
+    (world, arm_no, table): Key,
+    found: Option<Stand>,
+    stored: Option<Stand>,
+) -> Difference {
     let arm = usize::try_from(arm_no).ok().and_then(|number| arms.get(number));
     let rows = |stand: &Option<Stand>| stand.as_ref().map(|stand| stand.rows);
     let (what, now, then) = match (rows(&found), rows(&stored)) {
-        (Some(now), Some(then)) if now == then => ("digest", "other values".to_owned(), "those that were written".to_owned()),
+        (Some(now), Some(then)) if now == then => {
+            ("digest", "other values".to_owned(), "those that were written".to_owned())
+        }
         (now, then) => {
             let word = |rows: Option<i64>| rows.map_or_else(|| "nothing".to_owned(), |rows| rows.to_string());
             ("number of rows", word(now), word(then))
@@ -279,7 +308,11 @@ fn unequal(table: &Table, stored: &Row<'_>, found: &Row<'_>) -> rusqlite::Result
             }));
         }
         let mut difference = row_of(table, found, &text(was), &text(is))?;
-        difference.what = if difference.what.is_empty() { column.clone() } else { format!("{}: {column}", difference.what) };
+        difference.what = if difference.what.is_empty() {
+            column.clone()
+        } else {
+            format!("{}: {column}", difference.what)
+        };
         return Ok(Some(difference));
     }
     Ok(None)

@@ -61,7 +61,8 @@ fn every_table_view_and_column_is_described() {
     let (mut file, mut document) = (in_the_file(&filled(&folder)), in_the_document());
     let totals = file.remove("totals_readable").unwrap();
     let money = counterfoil_core::facts::Totals::MONEY;
-    let column = |name: &&str| if money.contains(name) { format!("{name}_minor") } else { (*name).to_owned() };
+    let column =
+        |name: &&str| if money.contains(name) { format!("{name}_minor") } else { (*name).to_owned() };
     let expected = counterfoil_core::facts::Totals::NAMES.iter().map(column);
     assert!(totals[3..].iter().cloned().eq(expected), "{totals:?}");
     assert_eq!(document.remove("totals_readable").unwrap(), totals[..3], "the rest is described in words");

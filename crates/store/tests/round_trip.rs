@@ -222,7 +222,10 @@ fn runs_are_found_by_id_by_a_beginning_and_as_latest() {
     assert!(ids.iter().all(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit())));
     let listed: Vec<String> = store.runs().unwrap().into_iter().map(|run| run.id).collect();
     assert!(listed.iter().eq(ids.iter().rev()), "newest first");
-    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoSuchRun { .. }), "none has a world");
+    assert!(
+        matches!(store.find_run("latest").unwrap_err(), StoreError::NoSuchRun { .. }),
+        "none has a world"
+    );
     let done = store.find_run(&ids[38]).unwrap();
     store.write_unit(done.no, &unit(0, 300, 500), Keep::Summary).unwrap();
     assert_eq!(store.find_run("latest").unwrap().id, ids[38], "a run without a world is not meant");
@@ -358,7 +361,10 @@ fn a_copy_made_in_the_middle_of_a_write_has_the_finished_units() {
     }
     drop(other);
     let bytes = |name: &str| fs::metadata(copy.path().join(name)).unwrap().len();
-    assert!(bytes("counterfoil.db") > store.bytes() / 2 && bytes("counterfoil.db-journal") > 0, "the half is in the file");
+    assert!(
+        bytes("counterfoil.db") > store.bytes() / 2 && bytes("counterfoil.db-journal") > 0,
+        "the half is in the file"
+    );
     let path = copy.path().join("counterfoil.db");
     for mode in [Mode::ReadOnly, Mode::ReadWrite] {
         let copied = Store::open(&path, mode).unwrap();

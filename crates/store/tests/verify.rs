@@ -56,7 +56,13 @@ fn all_differences(store: &Store, run: RunNo, anew: (&Store, RunNo)) -> Vec<Diff
 }
 
 fn rows(connection: &Connection, sql: &str) -> Vec<String> {
-    connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    connection
+        .prepare(sql)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap()
 }
 
 /// Every column of every table: its table, its name, and whether it belongs to the key.
@@ -76,7 +82,9 @@ fn after(path: &Path, sql: &str, run: RunNo, anew: (&Store, RunNo)) -> (Vec<Diff
     let copy = path.with_extension("copy.db");
     std::fs::copy(path, &copy).unwrap();
     let connection = Connection::open(&copy).unwrap();
-    connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {sql}")).unwrap();
+    connection
+        .execute_batch(&format!("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {sql}"))
+        .unwrap();
     assert!(connection.total_changes() > 0 || sql.contains("VIEW"), "nothing changed: {sql}");
     drop(connection);
     let store = Store::open(&copy, Mode::ReadOnly).unwrap();
@@ -99,10 +107,13 @@ fn every_changed_value_is_found() {
     let (path, run, anew, run_anew) = twice(&folder);
     let mut tried = 0;
     for (table, column, _) in columns(&path) {
-        if FREE.contains(&column.as_str()) && (table == "runs" || column == "run_no") || column == "arm_unit" {
+        if FREE.contains(&column.as_str()) && (table == "runs" || column == "run_no") || column == "arm_unit"
+        {
             continue;
         }
-        let value = format!("CASE typeof({column}) WHEN 'text' THEN {column} || 'x' WHEN 'null' THEN 5 ELSE {column} + 1 END");
+        let value = format!(
+            "CASE typeof({column}) WHEN 'text' THEN {column} || 'x' WHEN 'null' THEN 5 ELSE {column} + 1 END"
+        );
         let only = if ["status", "keep"].contains(&column.as_str()) { "'partial'".to_owned() } else { value };
         let sql = format!("UPDATE OR REPLACE {table} SET {column} = {only} WHERE {column} IS NOT {only}");
         let (stored, simulated) = after(&path, &sql, run, (&anew, run_anew));
@@ -132,11 +143,17 @@ fn every_lost_row_is_found() {
 fn table_world_and_first_row_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let (path, run, anew, run_anew) = twice(&folder);
-    let first = |sql: &str| after(&path, sql, run, (&anew, run_anew)).1.into_iter().find(|d| d.table != "digests").unwrap();
+    let first = |sql: &str| {
+        after(&path, sql, run, (&anew, run_anew)).1.into_iter().find(|d| d.table != "digests").unwrap()
+    };
     let in_world_1 = "arm_unit = (SELECT arm_unit FROM arm_units WHERE world = 1 AND arm_no = 3)";
-    let found = first(&format!("UPDATE orders SET contribution_minor = contribution_minor + 1 WHERE {in_world_1}"));
+    let found =
+        first(&format!("UPDATE orders SET contribution_minor = contribution_minor + 1 WHERE {in_world_1}"));
     assert_eq!((found.world, found.arm.as_str(), found.table.as_str()), (Some(1), "realtime", "orders"));
-    assert!(found.what.starts_with("shopper 0, order_no ") && found.what.ends_with(": contribution_minor"), "{found:?}");
+    assert!(
+        found.what.starts_with("shopper 0, order_no ") && found.what.ends_with(": contribution_minor"),
+        "{found:?}"
+    );
     assert_eq!(found.stored.parse::<i64>().unwrap(), found.found.parse::<i64>().unwrap() + 1);
     let found = first(&format!("DELETE FROM visits WHERE {in_world_1} AND shopper = 9 AND visit = 0"));
     assert_eq!(found.what, "shopper 9, visit 0");
@@ -145,7 +162,8 @@ fn table_world_and_first_row_are_named() {
     assert_eq!((found.world, found.table.as_str(), found.what.as_str()), (None, "runs", "seed"));
     let found = first("DROP VIEW orders_readable");
     assert_eq!((found.table.as_str(), found.stored.as_str()), ("orders_readable", "nothing"));
-    let found = first("CREATE TRIGGER sly AFTER INSERT ON orders BEGIN DELETE FROM orders; END; DELETE FROM visits");
+    let found =
+        first("CREATE TRIGGER sly AFTER INSERT ON orders BEGIN DELETE FROM orders; END; DELETE FROM visits");
     assert_eq!((found.table.as_str(), found.found.as_str()), ("sly", "nothing"));
 }
 

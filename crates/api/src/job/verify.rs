@@ -115,7 +115,9 @@ impl Api {
         let (world, no) = (unit.world, record.run.no);
         anew.store.write_unit(anew.run, unit, record.run.keep)?;
         let traced = store.traced_shoppers(no)?;
-        for (_, shopper) in traced.into_iter().filter(|(of, shopper)| *of == world && *shopper < record.run.shoppers) {
+        for (_, shopper) in
+            traced.into_iter().filter(|(of, shopper)| *of == world && *shopper < record.run.shoppers)
+        {
             if cancel.load(Ordering::Relaxed) {
                 return Ok(Vec::new());
             }
