@@ -21,6 +21,7 @@ mod error;
 mod estimate;
 mod export;
 mod figures;
+pub mod files;
 mod job;
 pub mod library;
 mod live;
@@ -37,6 +38,7 @@ mod texts;
 mod words;
 
 pub use api::{Api, VERSION};
+pub use counterfoil_chart::{is_obeyed, visible, visible_but};
 pub use counterfoil_scenario::Overrides;
 pub use counterfoil_store::{Answer, EXPORTS, Keep, Value};
 pub use document::{

@@ -26,6 +26,7 @@ use crate::dto::{
     AboutBlock, ApiError, ArmChoice, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError,
     TextKind,
 };
+use crate::files::{self, FileKind};
 
 /// The user's texts in one folder (scenarios in it, policies in `policies` below it), and the shipped ones.
 #[derive(Clone, Debug)]
@@ -259,13 +260,11 @@ impl Library {
         candidates.find(|candidate| !taken.contains(candidate)).expect("there are more numbers than files")
     }
 
-    /// Writes beside the old file and puts the new one in its place.
+    /// Writes the whole text in the place of the old one.
     fn write(&self, kind: TextKind, name: &str, text: &str) -> Result<SourceText, ApiError> {
         let (folder, path) = (self.place(kind), self.path(kind, name));
         fs::create_dir_all(&folder).map_err(|error| disk("cannot be made", &folder, &error))?;
-        let fresh = folder.join(format!(".{name}.toml.new"));
-        fs::write(&fresh, text).map_err(|error| disk("cannot be written", &fresh, &error))?;
-        fs::rename(&fresh, &path).map_err(|error| disk("cannot be written", &path, &error))?;
+        files::replace(&path, text, FileKind::Text, &[])?;
         self.read(kind, name)
     }
 }

@@ -19,14 +19,30 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub everywhere: EverywhereArgs,
 }
 
-/// Where runs are kept.
+/// What every command takes, before or after its name.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct StoreArgs {
+pub(crate) struct EverywhereArgs {
     /// The store, one SQLite file. Default: $COUNTERFOIL_STORE, else counterfoil/counterfoil.db in your data directory
-    #[arg(long, value_name = "FILE", help_heading = "Store")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub store: Option<PathBuf>,
+    /// No progress and no remarks on standard error; errors are still said
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
+    pub quiet: bool,
+}
+
+/// A file to write.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OutArgs {
+    /// File to write, or `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Replace a file that is there without a question, whatever it holds; never the store or a text of the run
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// A stored run.
@@ -35,8 +51,6 @@ pub(crate) struct StoredArgs {
     /// The run: its id, a unique beginning of it, or `latest`
     #[arg(value_name = "RUN")]
     pub run: String,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// Answers for scripts.
@@ -144,8 +158,6 @@ pub(crate) struct RunArgs {
     pub resume: Option<String>,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -172,16 +184,12 @@ pub(crate) struct LiveArgs {
     /// Stop after this many seconds of watching; Ctrl-C stops at once
     #[arg(long = "for", value_name = "SECONDS")]
     pub seconds: Option<u32>,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct RunsArgs {
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -235,13 +243,13 @@ pub(crate) struct VerifyArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  counterfoil report latest --out report.html")]
+#[command(after_help = "Example:\n  counterfoil report latest --out report.html\n\n\
+        The file ends in .html. One that is there is replaced after a question, or with --force.")]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub run: StoredArgs,
-    /// File to write; it ends in .html
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
 }
 
 /// The figures of a run.
@@ -269,16 +277,16 @@ pub(crate) enum ThemeArg {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  counterfoil chart latest --figure headline --out headline.svg\n  \
         counterfoil chart latest --figure bridge --arm realtime --out bridge.svg --theme dark\n  \
-        counterfoil chart latest --figure daily --out daily.csv      (its numbers, unrounded)")]
+        counterfoil chart latest --figure daily --out daily.csv      (its numbers, unrounded)\n\n\
+        The file ends in .svg, or in .csv for the numbers; `-` is the picture on standard output.")]
 pub(crate) struct ChartArgs {
     #[command(flatten)]
     pub run: StoredArgs,
     /// Which figure
     #[arg(long, value_enum, value_name = "NAME")]
     pub figure: FigureArg,
-    /// File to write; it ends in .svg, or in .csv for the numbers
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
     /// Show only this arm; repeatable [default: all]
     #[arg(long, value_name = "ARM")]
     pub arm: Vec<String>,
@@ -293,6 +301,7 @@ pub(crate) struct ChartArgs {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  counterfoil export latest --table orders --out orders.csv\n  counterfoil export latest --table daily --out -\n\n\
+        The file ends in .csv.\n\
         Units stand in the header: `_minor` is minor units of the currency (cents), `_ms` milliseconds, `_ppm` millionths."
 )]
 pub(crate) struct ExportArgs {
@@ -301,9 +310,8 @@ pub(crate) struct ExportArgs {
     /// Which table: totals, daily, truth, bridge, probe_weeks, needs, orders, offers, visits, decisions, quiet_decisions
     #[arg(long, value_name = "NAME")]
     pub table: String,
-    /// File to write; it ends in .csv, or is `-` for standard output
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
 }
 
 #[derive(Args, Debug)]
@@ -337,8 +345,6 @@ pub(crate) struct ValidateArgs {
     pub files: Vec<String>,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -367,8 +373,6 @@ pub(crate) struct CheckArgs {
     pub baselines: Option<PathBuf>,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -380,8 +384,6 @@ pub(crate) struct AcceptArgs {
     /// Folder of the accepted decisions [default: tests/baselines]
     #[arg(long, value_name = "DIR")]
     pub baselines: Option<PathBuf>,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[cfg(test)]

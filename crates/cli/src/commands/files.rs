@@ -1,5 +1,7 @@
 //! `validate` and `schema`: files that users write.
 
+use std::path::Path;
+
 use counterfoil_api::Places;
 use counterfoil_api::dto::{SourceText, TextError, TextKind};
 use counterfoil_api::library::Library;
@@ -11,8 +13,8 @@ use crate::args::{SchemaArgs, ValidateArgs};
 use crate::output::{print, print_json};
 
 /// Says what is wrong with each file. Needs the folder of the library, not the store.
-pub(crate) fn validate(args: &ValidateArgs) -> anyhow::Result<Outcome> {
-    let library = Library::new(Places::find(args.store.store.as_deref())?.scenarios);
+pub(crate) fn validate(args: &ValidateArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let library = Library::new(Places::find(store)?.scenarios);
     let texts: Vec<SourceText> =
         args.files.iter().map(|file| library.examine(file)).collect::<Result<_, _>>()?;
     if args.json.json {

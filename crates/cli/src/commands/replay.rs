@@ -1,6 +1,7 @@
 //! `replay`: one shopper under every arm on one time line, with reasons, the first divergence marked.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use counterfoil_api::dto::{EntryKind, ReplayArm, ReplayDecision, ReplayEntry, ShopperReplay};
 
@@ -8,7 +9,7 @@ use super::reading;
 use crate::Outcome;
 use crate::args::ReplayArgs;
 use crate::numbers::{fixed, signed};
-use crate::output::{heading, print, print_json};
+use crate::output::{heading, print, print_json, remark};
 use crate::table::wrapped;
 
 /// Columns of the page.
@@ -19,11 +20,11 @@ const CLOCK: usize = 14;
 const ALL: &str = "all: ";
 
 /// Replays and prints.
-pub(crate) fn replay(args: &ReplayArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn replay(args: &ReplayArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     let replay = api.replay_all(&args.run.run, args.world, args.shopper)?;
     if let Some(note) = &replay.note {
-        eprintln!("note: {note}");
+        remark(&format!("note: {note}"));
     }
     if args.json.json {
         let mut document = serde_json::to_value(&replay)?;

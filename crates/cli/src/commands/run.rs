@@ -1,5 +1,6 @@
 //! `run`: start, resume, add an arm.
 
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use counterfoil_api::dto::{ComparisonRequest, Progress, RunStatus, RunSummary, TextRead};
@@ -9,13 +10,13 @@ use crate::Outcome;
 use crate::args::{Keep as KeepArg, RunArgs};
 use crate::cancel::on_ctrl_c;
 use crate::numbers::seconds;
-use crate::output::{print, print_json, text_read};
+use crate::output::{complain, print, print_json, remark, text_read};
 use crate::progress::Teller;
 use crate::{compare, numbers};
 
 /// Runs and prints the comparison.
-pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
-    let api = Api::open(args.store.store.as_deref())?;
+pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = Api::open(store)?;
     let cancel = on_ctrl_c()?;
     let teller = Teller::new();
     let tell = |progress: Progress| teller.tell(&progress);
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
     teller.finish();
     let summary = done?;
     if summary.status == RunStatus::Partial {
-        say_how_to_resume(&summary, args);
+        say_how_to_resume(&summary, store);
         return Ok(Outcome::Cancelled);
     }
     if args.json.json {
@@ -60,7 +61,7 @@ fn started(
 /// One line per text, before anything is simulated.
 fn say_what_is_read(texts: &[TextRead]) {
     for text in texts {
-        eprintln!("{}", text_read(text));
+        remark(&text_read(text));
     }
 }
 
@@ -89,14 +90,13 @@ fn options(args: &RunArgs) -> RunOptions {
     }
 }
 
-fn say_how_to_resume(summary: &RunSummary, args: &RunArgs) {
-    eprintln!(
+fn say_how_to_resume(summary: &RunSummary, store: Option<&Path>) {
+    complain(&format!(
         "Cancelled after {}. {} of {} worlds are finished and kept.",
         seconds(summary.seconds),
         summary.units_done,
         numbers::grouped(f64::from(summary.units)),
-    );
-    let store = args.store.store.as_ref();
+    ));
     let store = store.map_or_else(String::new, |store| format!(" --store {}", store.display()));
-    eprintln!("Go on with:  counterfoil run --resume {}{store}", summary.id);
+    complain(&format!("Go on with:  counterfoil run --resume {}{store}", summary.id));
 }

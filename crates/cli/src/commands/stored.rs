@@ -1,7 +1,10 @@
 //! `runs`, `show`, `verify`, `report`, `chart`: what is stored, looked at again.
 
+use std::path::Path;
+
 use counterfoil_api::dto::{ComparisonRequest, ExportFormat, FigureName, FigureRequest, Progress, Theme};
-use counterfoil_api::{DigestDifference, Verification};
+use counterfoil_api::files::FileKind;
+use counterfoil_api::{DigestDifference, Verification, visible};
 use serde_json::json;
 
 use super::reading;
@@ -10,21 +13,22 @@ use crate::args::{ChartArgs, FigureArg, ReportArgs, RunsArgs, ShowArgs, ThemeArg
 use crate::cancel::on_ctrl_c;
 use crate::compare;
 use crate::numbers::{grouped, seconds};
-use crate::output::{print, print_json, require_ending, write_file};
+use crate::output::{print, print_json, remark};
+use crate::place::Place;
 use crate::progress::Teller;
 use crate::table::{Side, Table};
 
 /// Lists the runs.
-pub(crate) fn runs(args: &RunsArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.store.store.as_deref())?;
+pub(crate) fn runs(args: &RunsArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     if args.json.json {
         print_json(&api.runs_document()?)?;
         return Ok(Outcome::Fine);
     }
     let runs = api.list_runs()?;
     if runs.is_empty() {
-        eprintln!("No runs yet in {}.", api.places().store.display());
-        eprintln!("Start one:  counterfoil run fashion-web-shop --worlds 4 --shoppers 3000");
+        remark(&format!("No runs yet in {}.", visible(&api.places().store.display().to_string())));
+        remark("Start one:  counterfoil run fashion-web-shop --worlds 4 --shoppers 3000");
         return Ok(Outcome::Fine);
     }
     let right = Side::Right;
@@ -63,8 +67,8 @@ pub(crate) fn runs(args: &RunsArgs) -> anyhow::Result<Outcome> {
 }
 
 /// Prints the comparison of a run.
-pub(crate) fn show(args: &ShowArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn show(args: &ShowArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     if args.json.json {
         print_json(&api.document(&args.run.run)?)?;
     } else {
@@ -79,8 +83,8 @@ pub(crate) fn show(args: &ShowArgs) -> anyhow::Result<Outcome> {
 }
 
 /// Simulates a run again and compares.
-pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn verify(args: &VerifyArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     let cancel = on_ctrl_c()?;
     let teller = Teller::new();
     let tell = |progress: Progress| teller.tell(&progress);
@@ -137,22 +141,18 @@ fn document(verified: &Verification) -> serde_json::Value {
 }
 
 /// Writes the report.
-pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Outcome> {
-    require_ending(&args.out, &["html"], "a report")?;
-    let api = reading(args.run.store.store.as_deref())?;
-    write_file(&args.out, &api.report_html(&args.run.run)?)?;
-    Ok(Outcome::Fine)
+pub(crate) fn report(args: &ReportArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
+    let place = Place::of(&api, &args.run.run, &args.out, &[("html", FileKind::Html)], "a report")?;
+    place.write_text(&api.report_html(&args.run.run)?)
 }
 
 /// Draws a figure.
-pub(crate) fn chart(args: &ChartArgs) -> anyhow::Result<Outcome> {
-    require_ending(&args.out, &["svg", "csv"], "a figure")?;
-    let format = if args.out.extension().is_some_and(|ending| ending == "csv") {
-        ExportFormat::Csv
-    } else {
-        ExportFormat::Svg
-    };
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn chart(args: &ChartArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
+    let kinds = [("svg", FileKind::Svg), ("csv", FileKind::Csv)];
+    let place = Place::of(&api, &args.run.run, &args.out, &kinds, "a figure")?;
+    let format = if place.kind() == FileKind::Csv { ExportFormat::Csv } else { ExportFormat::Svg };
     let request = FigureRequest {
         run: args.run.run.clone(),
         name: match args.figure {
@@ -168,6 +168,5 @@ pub(crate) fn chart(args: &ChartArgs) -> anyhow::Result<Outcome> {
             ThemeArg::Dark => Theme::Dark,
         },
     };
-    write_file(&args.out, &api.export_figure(&request, format)?)?;
-    Ok(Outcome::Fine)
+    place.write_text(&api.export_figure(&request, format)?)
 }
