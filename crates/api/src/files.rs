@@ -26,6 +26,8 @@ use crate::error::Answered;
 
 /// Most links that lead to a file; more are taken for a circle.
 const LINKS_MAX: usize = 40;
+/// What to look at when a file cannot be written.
+const DISK_HINT: &str = "check that its folder exists and may be written to, and the space on the disk";
 
 /// A file that no output may be, and what it is.
 #[derive(Clone, Debug)]
@@ -106,8 +108,10 @@ impl Output {
             })
         });
         done.map_err(|error| match said.take() {
-            Some(ApiError { place: None, code: ErrorCode::Environment, message, hint }) => {
-                ApiError { code: ErrorCode::Environment, message, place: Some(shown(&self.named)), hint }
+            // Whoever made the content knows neither the file nor the disk.
+            Some(said) if said.place.is_none() && said.code == ErrorCode::Environment => {
+                let hint = said.hint.clone().unwrap_or_else(|| DISK_HINT.to_owned());
+                said.at(shown(&self.named)).hint(hint)
             }
             Some(said) => said,
             None => unwritable(&self.named, &error),
@@ -192,7 +196,7 @@ fn unwritable(path: &Path, error: &io::Error) -> ApiError {
     let hint = if error.kind() == ErrorKind::AlreadyExists {
         "it has appeared while the command was at work; say the command again"
     } else {
-        "check that its folder exists and may be written to, and the space on the disk"
+        DISK_HINT
     };
     ApiError::new(ErrorCode::Environment, format!("The file cannot be written: {error}."))
         .at(shown(path))

@@ -48,6 +48,13 @@ fn after_an_error_the_old_file_stands_and_nothing_lies_beside_it() {
             "<html>old",
             "the old one stands while the new one grows"
         );
+        if cfg!(target_os = "linux") {
+            assert_eq!(
+                names(folder.path()),
+                ["a.html"],
+                "what is not complete has no name that a kill could leave"
+            );
+        }
         Err(ApiError::new(ErrorCode::Internal, "no more"))
     });
     assert_eq!(failed.unwrap_err().message, "no more");
