@@ -63,6 +63,16 @@ impl Api {
         Ok(Self::on(places, store))
     }
 
+    /// The same for commands that change a store which has to be there.
+    ///
+    /// # Errors
+    /// As [`Api::open`], and [`ErrorCode::Store`] for a store that is missing.
+    pub fn change(store: Option<&Path>) -> Result<Self, ApiError> {
+        let places = Places::find(store)?;
+        let store = Store::open(&places.store, Mode::ReadWrite)?;
+        Ok(Self::on(places, store))
+    }
+
     fn on(places: Places, store: Store) -> Self {
         let library = Library::new(places.scenarios.clone());
         let (running, watching) = (AtomicBool::new(false), AtomicBool::new(false));
@@ -91,13 +101,10 @@ impl Api {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner).push((run.to_owned(), no));
     }
 
-    /// The run that was deleted last under this name.
-    pub(crate) fn deleted(&self, run: &str) -> Answered<RunNo> {
+    /// The run that was deleted last under this name by this handle.
+    pub(crate) fn deleted(&self, run: &str) -> Option<RunNo> {
         let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no);
-        found.ok_or_else(|| {
-            ApiError::new(ErrorCode::NotFound, format!("No run `{run}` was deleted in this session."))
-        })
+        deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no)
     }
 
     /// A second connection, for the thread that writes a run.

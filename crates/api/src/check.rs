@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_store::Keep;
 
+pub(crate) use baseline::FORMAT;
 pub use baseline::{Answer, Change, CountChange};
 use baseline::{Baseline, Header, Resolved, Unreadable};
 use record::Record;

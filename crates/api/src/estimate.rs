@@ -7,6 +7,7 @@ use counterfoil_store::{Keep, Status, StoredRun};
 use crate::api::{Api, threads};
 use crate::dto::{ApiError, Estimate, RunRequest, RunSummary};
 use crate::error::Answered;
+use crate::machine;
 use crate::performance::Performance;
 use crate::planning::RunOptions;
 use crate::progress::Told;
@@ -14,12 +15,36 @@ use crate::summary::summary_of;
 
 /// Shopper-days per second and thread of an ordinary laptop, release build.
 const BUILT_IN_RATE: f64 = 1_400_000.0;
-/// Bytes per simulated shopper-day with all visits kept.
-const BUILT_IN_BYTES: f64 = 2.0;
+/// Memory of the program without a world; `performance.peak_rss_bytes` of a run of 500 shoppers.
+const PROGRAM_BYTES: f64 = 20e6;
+/// Memory per shopper-day of a world that is simulated; the same of runs of 2,000 and 8,000 shoppers, rounded up.
+const MEMORY_BYTES: f64 = 8.0;
 /// The scenario of the sample.
 const SAMPLE_SCENARIO: &str = "fashion-web-shop";
 const SAMPLE_WORLDS: i64 = 4;
 const SAMPLE_SHOPPERS: i64 = 3_000;
+
+/// Bytes on the disk per simulated shopper-day.
+fn built_in_bytes(keep: Keep) -> f64 {
+    if keep == Keep::Summary { 0.12 } else { 2.0 }
+}
+
+/// What a run is expected to take, and what there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// Bytes on the disk.
+    pub bytes: u64,
+    /// Bytes of memory at once.
+    pub memory: u64,
+    /// Time and disk are estimated from a run stored on this machine, not from built-in figures.
+    pub measured: bool,
+    /// Bytes free on the disk of the store; `None` where the system does not tell.
+    pub free_disk: Option<u64>,
+    /// Bytes of memory that are free; `None` where the system does not tell.
+    pub free_memory: Option<u64>,
+}
 
 /// How fast this machine is and how much it stores, per shopper-day.
 struct Pace {
@@ -34,30 +59,42 @@ impl Api {
     /// # Errors
     /// As [`Api::run`], before anything is simulated.
     pub fn estimate(&self, request: &RunRequest) -> Result<Estimate, ApiError> {
-        let planned = self.planned(&Self::options_of(request))?;
+        let expected = self.expected(&Self::options_of(request))?;
+        Ok(Estimate { seconds: expected.seconds, bytes: expected.bytes, measured: expected.measured })
+    }
+
+    /// Time, disk and memory for a run, and what of it this machine has free.
+    ///
+    /// # Errors
+    /// As [`Api::run`], before anything is simulated.
+    pub fn expected(&self, options: &RunOptions) -> Result<Expected, ApiError> {
+        let planned = self.planned(options)?;
         let scenario = &planned.plan.scenario;
         let worlds = f64::from(scenario.worlds);
-        let shopper_days = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count) * worlds;
-        let pace = self.pace()?;
-        let at_once = f64::from(request.threads.unwrap_or_else(threads).max(1)).min(worlds);
+        let days_of_world = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count);
+        let pace = self.pace(options.keep)?;
+        let at_once = f64::from(options.threads.unwrap_or_else(threads).max(1)).min(worlds);
         // Worlds are whole: three of them on two threads take as long as four.
-        let rounds = (worlds / at_once).ceil() / worlds;
-        Ok(Estimate {
-            seconds: shopper_days * rounds / pace.per_second_and_thread,
-            bytes: (shopper_days * pace.bytes) as u64,
+        let rounds = (worlds / at_once).ceil();
+        Ok(Expected {
+            seconds: days_of_world * rounds / pace.per_second_and_thread,
+            bytes: (days_of_world * worlds * pace.bytes) as u64,
+            memory: (PROGRAM_BYTES + days_of_world * at_once * MEMORY_BYTES) as u64,
             measured: pace.measured,
+            free_disk: machine::free_disk(&self.places().store),
+            free_memory: machine::free_memory(),
         })
     }
 
-    fn pace(&self) -> Answered<Pace> {
+    fn pace(&self, keep: Keep) -> Answered<Pace> {
         let runs = self.store().runs()?;
-        let finished = runs.iter().filter(|run| run.status == Status::Complete && run.keep == Keep::Visits);
+        let finished = runs.iter().filter(|run| run.status == Status::Complete && run.keep == keep);
         for run in finished {
             if let Some(pace) = self.measured(run)? {
                 return Ok(pace);
             }
         }
-        Ok(Pace { per_second_and_thread: BUILT_IN_RATE, bytes: BUILT_IN_BYTES, measured: false })
+        Ok(Pace { per_second_and_thread: BUILT_IN_RATE, bytes: built_in_bytes(keep), measured: false })
     }
 
     fn measured(&self, run: &StoredRun) -> Answered<Option<Pace>> {
@@ -70,8 +107,11 @@ impl Api {
         let days = figures.shopper_days as f64;
         let worlds = f64::from(figures.units.saturating_sub(figures.units_resumed).max(1));
         let busy = f64::from(figures.threads).min(worlds);
-        let bytes =
-            if figures.stored_bytes > 0 { figures.stored_bytes as f64 / days } else { BUILT_IN_BYTES };
+        let bytes = if figures.stored_bytes > 0 {
+            figures.stored_bytes as f64 / days
+        } else {
+            built_in_bytes(run.keep)
+        };
         Ok(Some(Pace { per_second_and_thread: days / figures.seconds / busy, bytes, measured: true }))
     }
 

@@ -25,6 +25,7 @@ pub mod files;
 mod job;
 pub mod library;
 mod live;
+mod machine;
 mod performance;
 mod places;
 mod planning;
@@ -43,8 +44,9 @@ pub use counterfoil_scenario::Overrides;
 pub use counterfoil_store::{Answer, EXPORTS, Keep, Value};
 pub use document::{
     Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentPolicy, DocumentRun, DocumentStep,
-    DocumentTruth, Level, ListedRun, RelativeDifference, RunsDocument,
+    DocumentTruth, Formats, Level, ListedRun, ListedStore, RelativeDifference, RunsDocument, formats,
 };
+pub use estimate::Expected;
 pub use job::{AddArm, DigestDifference, Verification};
 pub use performance::{Latency, Performance};
 pub use places::{Places, STORE_VARIABLE};

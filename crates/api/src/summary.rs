@@ -1,11 +1,12 @@
 //! Stored runs as people list them: summaries, the list as a document, deleting and bringing back.
 
-use counterfoil_store::{Status, StoredRun};
+use counterfoil_store::{RunNo, Status, StoreError, StoredRun};
 
 use crate::api::Api;
-use crate::document::{FORMAT, ListedRun, RunsDocument};
-use crate::dto::{ApiError, Guess, RunStatus, RunSummary};
+use crate::document::{FORMAT, ListedRun, ListedStore, RunsDocument};
+use crate::dto::{ApiError, ErrorCode, Guess, RunStatus, RunSummary};
 use crate::error::Answered;
+use crate::performance::Performance;
 
 /// What is shown of a stored run.
 pub(crate) fn summary_of(run: &StoredRun) -> RunSummary {
@@ -55,20 +56,29 @@ impl Api {
         Ok(self.store().runs()?.iter().map(summary_of).collect())
     }
 
-    /// The document of `runs --json`.
+    /// Deleted runs that can be brought back, newest first.
     ///
     /// # Errors
     /// [`crate::dto::ErrorCode::Store`].
-    pub fn runs_document(&self) -> Result<RunsDocument, ApiError> {
-        let listed = |run: &StoredRun| ListedRun {
-            id: run.id.clone(),
-            scenario: run.scenario.clone(),
-            status: run.status.name().to_owned(),
-            units: run.worlds,
-            units_done: run.units_done,
-            result_hash: run.result_hash.clone(),
+    pub fn list_deleted(&self) -> Result<Vec<RunSummary>, ApiError> {
+        Ok(self.store().deleted_runs()?.iter().map(summary_of).collect())
+    }
+
+    /// The document of `runs --json`, or that of the runs which are deleted and can be brought back.
+    ///
+    /// # Errors
+    /// [`crate::dto::ErrorCode::Store`].
+    pub fn runs_document(&self, deleted: bool) -> Result<RunsDocument, ApiError> {
+        let store = self.store();
+        let runs = if deleted { store.deleted_runs()? } else { store.runs()? };
+        let listed = |run: &StoredRun| {
+            let performance = store.run_record(run.no)?.performance.unwrap_or_default();
+            let figures: Performance = serde_json::from_str(&performance).unwrap_or_default();
+            Ok(ListedRun::of(run, figures.stored_bytes, deleted))
         };
-        Ok(RunsDocument { format: FORMAT, runs: self.store().runs()?.iter().map(listed).collect() })
+        let runs = runs.iter().map(listed).collect::<Answered<Vec<_>>>()?;
+        let path = self.places().store.display().to_string();
+        Ok(RunsDocument { format: FORMAT, store: ListedStore { path, bytes: store.bytes() }, runs })
     }
 
     /// Hides a run; [`Api::undelete_run`] brings it back.
@@ -84,15 +94,29 @@ impl Api {
         Ok(())
     }
 
-    /// Brings back a run that was deleted while this handle was open, by the id it was deleted with.
+    /// Brings back a deleted run: the one that this handle deleted under this name, else the one with this id, with an id
+    /// that begins so, or the newest (`latest`).
     ///
     /// # Errors
-    /// [`crate::dto::ErrorCode::NotFound`] if it was not.
+    /// [`crate::dto::ErrorCode::NotFound`] if no deleted run is called so, [`crate::dto::ErrorCode::InvalidInput`] if several
+    /// are.
     pub fn undelete_run(&self, run: &str) -> Result<RunSummary, ApiError> {
-        let no = self.deleted(run)?;
+        let remembered = self.deleted(run);
         let mut store = self.store();
+        let no = match remembered {
+            Some(no) => no,
+            None => find_deleted(&store.deleted_runs()?, run)?,
+        };
         store.undelete_run(no)?;
         Ok(summary_of(&store.run(no)?))
+    }
+
+    /// Removes all deleted runs for good; how many went.
+    ///
+    /// # Errors
+    /// [`crate::dto::ErrorCode::Environment`] where the disk or another process is in the way.
+    pub fn purge_deleted(&self) -> Result<usize, ApiError> {
+        Ok(self.store().purge_deleted()?)
     }
 
     /// Stores what a person expected before looking, and uncovers the run.
@@ -106,15 +130,32 @@ impl Api {
         if !stored.arms.iter().any(|arm| arm.name == guess.arm) {
             let arms: Vec<&str> = stored.arms.iter().map(|arm| arm.name.as_str()).collect();
             let message = format!("The run has no arm `{}`; it has {}.", guess.arm, arms.join(", "));
-            return Err(
-                ApiError::new(crate::dto::ErrorCode::InvalidInput, message).at(format!("run {}", stored.id))
-            );
+            return Err(ApiError::new(ErrorCode::InvalidInput, message).at(format!("run {}", stored.id)));
         }
         if !(1..=5).contains(&guess.sure) {
             let message = format!("Sureness is {}, but 1 (a coin) to 5 (certain) is allowed.", guess.sure);
-            return Err(ApiError::new(crate::dto::ErrorCode::InvalidInput, message));
+            return Err(ApiError::new(ErrorCode::InvalidInput, message));
         }
         let text = serde_json::to_string(guess).map_err(|error| ApiError::defect(error.to_string()))?;
         Ok(store.store_guess(stored.no, &text)?)
+    }
+}
+
+/// The deleted run that a name means, by the rule for runs that are not deleted.
+fn find_deleted(deleted: &[StoredRun], wanted: &str) -> Answered<RunNo> {
+    let begins = wanted.to_ascii_lowercase();
+    let meant = |run: &&StoredRun| !begins.is_empty() && run.id.starts_with(&begins);
+    let found: Vec<&StoredRun> = match wanted {
+        "latest" => deleted.iter().take(1).collect(),
+        _ => deleted.iter().filter(meant).collect(),
+    };
+    match found[..] {
+        [one] => Ok(one.no),
+        [] => Err(ApiError::new(ErrorCode::NotFound, format!("No deleted run is called `{wanted}`."))
+            .hint("`counterfoil runs --deleted` lists those that can be brought back")),
+        _ => {
+            let candidates = found.into_iter().map(|run| run.id.clone()).collect();
+            Err(StoreError::AmbiguousRun { wanted: wanted.to_owned(), candidates }.into())
+        }
     }
 }

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "counterfoil",
     version,
+    long_version = crate::version::long(),
     arg_required_else_help = true,
     subcommand_required = true,
     infer_subcommands = false,
@@ -75,6 +76,12 @@ pub(crate) enum Command {
     Sql(SqlArgs),
     /// Simulate a stored run again from the store alone and compare every digest
     Verify(VerifyArgs),
+    /// Delete a run; `restore` brings it back until `purge`
+    Delete(DeleteArgs),
+    /// Bring a deleted run back with everything it had
+    Restore(RestoreArgs),
+    /// Remove deleted runs for good
+    Purge(PurgeArgs),
     /// Write the report of a run with its charts as one self-contained file
     Report(ReportArgs),
     /// Draw one figure of a run
@@ -108,10 +115,11 @@ pub(crate) enum Keep {
         counterfoil run --add-arm blanket --into latest\n  counterfoil run --resume latest\n\n\
         --shoppers changes the shop (learning, stock and budget per shopper differ); --worlds changes precision.\n\
         Ctrl-C keeps the worlds that are finished; --resume goes on from there.\n\
+        A long run says first what it is expected to take.\n\
         Equal scenario, policies, seed, worlds, shoppers and days give the same result hash on any machine."
 )]
 pub(crate) struct RunArgs {
-    /// Name of a scenario of the library, or a file
+    /// Name of a scenario of the library, a file, or `-` for one on standard input
     #[arg(value_name = "SCENARIO", required_unless_present_any = ["resume", "add_arm"], conflicts_with = "add_arm")]
     pub scenario: Option<String>,
     /// Run this beside control instead of the scenario's arms: an arm's name, a policy's name, or a file. Repeatable
@@ -187,7 +195,13 @@ pub(crate) struct LiveArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil runs\n  counterfoil runs --deleted\n  counterfoil runs --json        (with sizes and arms)"
+)]
 pub(crate) struct RunsArgs {
+    /// List deleted runs, which `restore` brings back
+    #[arg(long)]
+    pub deleted: bool,
     #[command(flatten)]
     pub json: JsonArgs,
 }
@@ -240,6 +254,33 @@ pub(crate) struct VerifyArgs {
     pub threads: Option<u32>,
     #[command(flatten)]
     pub json: JsonArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  counterfoil delete 3f2a\n\nThe run is hidden and takes its space until `purge`."
+)]
+pub(crate) struct DeleteArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  counterfoil restore 3f2a\n\n`counterfoil runs --deleted` lists what can be restored."
+)]
+pub(crate) struct RestoreArgs {
+    /// The deleted run: its id, a unique beginning of it, or `latest`
+    #[arg(value_name = "RUN")]
+    pub run: String,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  counterfoil purge --yes\n\nWhat is purged cannot be brought back.")]
+pub(crate) struct PurgeArgs {
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 #[derive(Args, Debug)]
@@ -337,10 +378,10 @@ pub(crate) struct ReplayArgs {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  counterfoil validate my-shop.toml policies/*.toml\n  counterfoil validate fashion-web-shop\n\nExit code 2 if anything is wrong."
+    after_help = "Examples:\n  counterfoil validate my-shop.toml policies/*.toml\n  counterfoil validate fashion-web-shop\n  counterfoil validate - < my-shop.toml\n\nExit code 2 if anything is wrong."
 )]
 pub(crate) struct ValidateArgs {
-    /// Scenario or policy files, or names of the library
+    /// Scenario or policy files, names of the library, or `-` for a text on standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! One file per command; each unpacks its arguments, calls one use-case and prints.
 
+mod bin;
 mod check;
 mod files;
 mod live;
@@ -25,6 +26,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Show(args) => stored::show(args, store),
         Command::Sql(args) => query::sql(args, store),
         Command::Verify(args) => stored::verify(args, store),
+        Command::Delete(args) => bin::delete(args, store),
+        Command::Restore(args) => bin::restore(args, store),
+        Command::Purge(args) => bin::purge(args, store),
         Command::Report(args) => stored::report(args, store),
         Command::Chart(args) => stored::chart(args, store),
         Command::Export(args) => query::export(args, store),

@@ -17,12 +17,15 @@ mod args;
 mod cancel;
 mod commands;
 mod compare;
+mod expected;
+mod input;
 mod numbers;
 mod output;
 mod place;
 mod progress;
 mod table;
 mod usage;
+mod version;
 
 use std::process::ExitCode;
 

@@ -34,6 +34,14 @@ impl Store {
         list(&self.connection, "WHERE deleted = 0 ORDER BY run_no DESC", []).at(&self.path)
     }
 
+    /// Runs that are deleted and not purged, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    pub fn deleted_runs(&self) -> Result<Vec<StoredRun>, StoreError> {
+        list(&self.connection, "WHERE deleted = 1 ORDER BY run_no DESC", []).at(&self.path)
+    }
+
     /// The run with this id, with an id that begins so, or the newest (`latest`).
     ///
     /// # Errors

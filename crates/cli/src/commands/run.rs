@@ -3,16 +3,20 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_api::dto::{ComparisonRequest, Progress, RunStatus, RunSummary, TextRead};
+use counterfoil_api::dto::{
+    ApiError, ComparisonRequest, ErrorCode, Progress, RunStatus, RunSummary, TextRead,
+};
 use counterfoil_api::{AddArm, Api, Keep, Overrides, RunOptions};
 
+use super::bin::with_store;
 use crate::Outcome;
 use crate::args::{Keep as KeepArg, RunArgs};
 use crate::cancel::on_ctrl_c;
+use crate::input::is_input;
 use crate::numbers::seconds;
 use crate::output::{complain, print, print_json, remark, text_read};
 use crate::progress::Teller;
-use crate::{compare, numbers};
+use crate::{compare, expected, input, numbers};
 
 /// Runs and prints the comparison.
 pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
@@ -48,14 +52,17 @@ fn started(
         let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
         return Ok(api.add_arm(&add, tell, cancel)?);
     }
-    let options = options(args);
-    Ok(match &args.resume {
-        Some(run) => api.resume(run, &options, tell, cancel)?,
-        None => {
-            say_what_is_read(&api.texts_for(&options)?);
-            api.run(&options, tell, cancel)?
-        }
-    })
+    let options = options(args)?;
+    if let Some(run) = &args.resume {
+        return Ok(api.resume(run, &options, tell, cancel)?);
+    }
+    say_what_is_read(&api.texts_for(&options)?);
+    if !expected::agreed(&api.expected(&options)?) {
+        return Err(ApiError::new(ErrorCode::Environment, "Nothing was run.")
+            .hint("--worlds, --shoppers and --days make a run smaller, --keep summary stores less")
+            .into());
+    }
+    Ok(api.run(&options, tell, cancel)?)
 }
 
 /// One line per text, before anything is simulated.
@@ -65,7 +72,7 @@ fn say_what_is_read(texts: &[TextRead]) {
     }
 }
 
-fn options(args: &RunArgs) -> RunOptions {
+fn options(args: &RunArgs) -> Result<RunOptions, ApiError> {
     let overrides = Overrides {
         worlds: args.worlds,
         shoppers: args.shoppers,
@@ -77,8 +84,10 @@ fn options(args: &RunArgs) -> RunOptions {
         policies: args.policy.clone(),
     };
     let plain = RunOptions::new(args.scenario.clone().unwrap_or_default());
-    RunOptions {
+    let text = is_input(&plain.scenario).then(input::text).transpose()?;
+    Ok(RunOptions {
         overrides,
+        text,
         threads: args.threads,
         keep: match args.keep {
             Some(KeepArg::Summary) => Keep::Summary,
@@ -87,7 +96,7 @@ fn options(args: &RunArgs) -> RunOptions {
         },
         trace: args.trace.unwrap_or(0),
         ..plain
-    }
+    })
 }
 
 fn say_how_to_resume(summary: &RunSummary, store: Option<&Path>) {
@@ -97,6 +106,5 @@ fn say_how_to_resume(summary: &RunSummary, store: Option<&Path>) {
         summary.units_done,
         numbers::grouped(f64::from(summary.units)),
     ));
-    let store = store.map_or_else(String::new, |store| format!(" --store {}", store.display()));
-    complain(&format!("Go on with:  counterfoil run --resume {}{store}", summary.id));
+    complain(&format!("Go on with:  counterfoil run --resume {}{}", summary.id, with_store(store)));
 }

@@ -22,10 +22,14 @@ use crate::table::{Side, Table};
 pub(crate) fn runs(args: &RunsArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
     let api = reading(store)?;
     if args.json.json {
-        print_json(&api.runs_document()?)?;
+        print_json(&api.runs_document(args.deleted)?)?;
         return Ok(Outcome::Fine);
     }
-    let runs = api.list_runs()?;
+    let runs = if args.deleted { api.list_deleted()? } else { api.list_runs()? };
+    if runs.is_empty() && args.deleted {
+        remark("No deleted runs.");
+        return Ok(Outcome::Fine);
+    }
     if runs.is_empty() {
         remark(&format!("No runs yet in {}.", visible(&api.places().store.display().to_string())));
         remark("Start one:  counterfoil run fashion-web-shop --worlds 4 --shoppers 3000");
