@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 
 pub use kind::FileKind;
 
+use counterfoil_chart::visible;
+
 use crate::dto::{ApiError, ErrorCode};
 use crate::error::Answered;
 
@@ -185,7 +187,7 @@ fn refuse_special(path: &Path, target: &Path, metadata: &Metadata) -> Answered<(
 }
 
 fn shown(path: &Path) -> String {
-    path.display().to_string()
+    visible(&path.display().to_string()).into_owned()
 }
 
 fn invalid(path: &Path, message: impl Into<String>) -> ApiError {

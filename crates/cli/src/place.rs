@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use counterfoil_api::Api;
 use counterfoil_api::dto::{ApiError, ErrorCode};
 use counterfoil_api::files::{Before, FileKind, Output};
+use counterfoil_api::{Api, visible};
 
 use crate::Outcome;
 use crate::args::OutArgs;
@@ -58,7 +58,7 @@ impl<'a> Place<'a> {
             return Ok(Outcome::Fine);
         };
         output.write(content)?;
-        remark(&format!("Wrote {}", self.args.out.display()));
+        remark(&format!("Wrote {}", shown(&self.args.out)));
         Ok(Outcome::Fine)
     }
 
@@ -70,6 +70,11 @@ impl<'a> Place<'a> {
         };
         self.write(|out| out.write_all(text.as_bytes()).map_err(failed))
     }
+}
+
+/// A path on one line.
+fn shown(path: &Path) -> String {
+    visible(&path.display().to_string()).into_owned()
 }
 
 fn other_ending(path: &Path, kinds: &[(&str, FileKind)], what: &str) -> ApiError {
@@ -84,13 +89,13 @@ fn other_ending(path: &Path, kinds: &[(&str, FileKind)], what: &str) -> ApiError
 /// Asks before a file of the same kind is replaced; one of another kind is only replaced by `--force`.
 fn refuse_unasked(path: &Path, kind: FileKind, before: Before) -> Result<(), ApiError> {
     let refused = |message: String| {
-        let error = ApiError::new(ErrorCode::InvalidInput, message).at(path.display().to_string());
+        let error = ApiError::new(ErrorCode::InvalidInput, message).at(shown(path));
         Err(error.hint("--force replaces it, or name another file"))
     };
     match before {
         Before::Nothing => Ok(()),
         Before::OtherKind => refused(format!("The file is there, and it is not {}.", kind.one())),
-        Before::SameKind => match ask(&format!("Replace {}?", path.display())) {
+        Before::SameKind => match ask(&format!("Replace {}?", shown(path))) {
             Some(true) => Ok(()),
             Some(false) => refused("The file stays as it is.".to_owned()),
             None => refused("The file is there, and nobody can be asked whether to replace it.".to_owned()),

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use counterfoil_api::Api;
 use counterfoil_api::dto::{ApiError, ErrorCode, RunSummary};
+use counterfoil_api::{Api, visible};
 
 use crate::Outcome;
 use crate::args::{DeleteArgs, PurgeArgs, RestoreArgs};
@@ -64,10 +64,11 @@ fn count(runs: usize) -> String {
 
 fn named(run: &RunSummary) -> String {
     let created = run.created.as_deref().unwrap_or("an unknown time");
-    format!("run {} ({}, {} of {} worlds, {created} UTC)", run.id, run.scenario, run.units_done, run.units)
+    let (id, scenario) = (visible(&run.id), visible(&run.scenario));
+    format!("run {id} ({scenario}, {} of {} worlds, {created} UTC)", run.units_done, run.units)
 }
 
 /// The flag that names the store again in a hint.
 pub(super) fn with_store(store: Option<&Path>) -> String {
-    store.map_or_else(String::new, |store| format!(" --store {}", store.display()))
+    store.map_or_else(String::new, |store| format!(" --store {}", visible(&store.display().to_string())))
 }

@@ -67,7 +67,7 @@ fn described(file: &str, text: &SourceText) -> String {
     if text.errors.is_empty() {
         let remarks: String =
             text.remarks.iter().map(|remark| format!("  remark: {}", fault(file, remark))).collect();
-        return format!("{file}: fine ({kind})\n{remarks}");
+        return format!("{}: fine ({kind})\n{remarks}", visible(file));
     }
     text.errors.iter().map(|error| fault(file, error)).collect()
 }
@@ -75,7 +75,7 @@ fn described(file: &str, text: &SourceText) -> String {
 fn fault(file: &str, error: &TextError) -> String {
     let column = error.column.map_or_else(String::new, |column| format!(":{column}"));
     let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("  hint: {hint}\n"));
-    format!("{file}:{}{column}: {}\n{hint}", error.line, error.message)
+    format!("{}:{}{column}: {}\n{hint}", visible(file), error.line, error.message)
 }
 
 /// Prints a schema.

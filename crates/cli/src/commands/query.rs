@@ -51,7 +51,7 @@ fn cell(value: &Value) -> String {
         Value::Null => "–".to_owned(),
         Value::Integer(value) => value.to_string(),
         Value::Real(value) => value.to_string(),
-        Value::Text(text) => text.replace(['\n', '\r', '\t'], " "),
+        Value::Text(text) => text.clone(),
         Value::Blob(bytes) => format!("{} bytes", bytes.len()),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use counterfoil_api::dto::{EntryKind, ReplayArm, ReplayDecision, ReplayEntry, ShopperReplay};
+use counterfoil_api::visible;
 
 use super::reading;
 use crate::Outcome;
@@ -41,7 +42,7 @@ fn text(replay: &ShopperReplay, all: bool) -> String {
         heading(&format!("Shopper {} of world {}, the same in every arm", replay.shopper, replay.world));
     text.push('\n');
     for line in &replay.traits {
-        text.push_str(&format!("  {}: {}\n", line.label, line.value));
+        text.push_str(&format!("  {}: {}\n", visible(&line.label), visible(&line.value)));
     }
     text.push('\n');
     text.push_str(&time_line(replay, all));
