@@ -60,6 +60,16 @@ impl Api {
         Ok(Self::on(Places::find(store)?, false))
     }
 
+    /// The same for commands that change a store which has to be there.
+    ///
+    /// # Errors
+    /// As [`Api::open`], and [`ErrorCode::Store`] for a store that is missing.
+    pub fn change(store: Option<&Path>) -> Result<Self, ApiError> {
+        let places = Places::find(store)?;
+        drop(Store::open(&places.store, Mode::ReadWrite)?);
+        Ok(Self::on(places, true))
+    }
+
     fn on(places: Places, writes: bool) -> Self {
         let library = Library::new(places.scenarios.clone());
         let (running, watching) = (AtomicBool::new(false), AtomicBool::new(false));
@@ -93,13 +103,10 @@ impl Api {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner).push((run.to_owned(), no));
     }
 
-    /// The run that was deleted last under this name.
-    pub(crate) fn deleted(&self, run: &str) -> Answered<RunNo> {
+    /// The run that was deleted last under this name by this handle.
+    pub(crate) fn deleted(&self, run: &str) -> Option<RunNo> {
         let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no);
-        found.ok_or_else(|| {
-            ApiError::new(ErrorCode::NotFound, format!("No run `{run}` was deleted in this session."))
-        })
+        deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no)
     }
 
     /// The store, for changes.

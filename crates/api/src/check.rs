@@ -19,12 +19,14 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_store::Keep;
 
+pub(crate) use baseline::FORMAT;
 pub use baseline::{Answer, Change, CountChange};
 use baseline::{Baseline, Header, Resolved, Unreadable};
 use record::Record;
 
 use crate::api::{Api, VERSION};
 use crate::dto::{ApiError, ErrorCode, TextRead};
+use crate::files::{self, FileKind};
 use crate::planning::{Planned, RunOptions, STATUS_QUO};
 
 /// Most shoppers of the fixed small run: enough that every stage of the engine has something to refuse.
@@ -129,16 +131,14 @@ impl Api {
     /// # Errors
     /// [`ErrorCode::InvalidInput`] for a scenario with faults; [`ErrorCode::Environment`] where the file cannot be written.
     pub fn accept(&self, scenario: &str, baselines: &Path) -> Result<Accepted, ApiError> {
-        let Small { name, header, record, .. } = self.small_run(scenario)?;
+        let Small { name, header, record, texts, .. } = self.small_run(scenario)?;
         let now = Baseline::of(header, &record);
         let file = file_of(baselines, &name);
         let text = now.text(&name);
         let changed = text_of(&file)?.is_none_or(|before| before != text);
         if changed {
             fs::create_dir_all(baselines).map_err(|error| disk(baselines, &error))?;
-            let fresh = baselines.join(format!(".{name}.txt.new"));
-            fs::write(&fresh, text).map_err(|error| disk(&fresh, &error))?;
-            fs::rename(&fresh, &file).map_err(|error| disk(&file, &error))?;
+            files::replace(&file, &text, FileKind::Baseline, &self.protected_with(&texts))?;
         }
         Ok(Accepted { scenario: name, file, decisions: now.total(), changed })
     }
@@ -278,6 +278,10 @@ fn file_of(baselines: &Path, name: &str) -> PathBuf {
 }
 
 fn text_of(file: &Path) -> Result<Option<String>, ApiError> {
+    // A pipe would keep us waiting for somebody who writes.
+    if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(disk(file, &std::io::Error::other("it is no regular file")));
+    }
     match fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),

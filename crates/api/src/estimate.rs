@@ -7,6 +7,7 @@ use counterfoil_store::{Status, StoredRun};
 use crate::api::{Api, threads};
 use crate::dto::{ApiError, Estimate, RunRequest, RunSummary};
 use crate::error::Answered;
+use crate::machine;
 use crate::performance::Performance;
 use crate::planning::RunOptions;
 use crate::progress::Told;
@@ -17,6 +18,10 @@ const BUILT_IN_RATE: f64 = 1_400_000.0;
 /// Bytes per simulated shopper-day of what is always kept, and of visits and decisions where they are kept too: the default
 /// scenario as it was measured.
 const BUILT_IN_BYTES: Bytes = Bytes { always: 0.08, visits: 1.44 };
+/// Memory of the program without a world; `performance.peak_rss_bytes` of a run of 500 shoppers.
+const PROGRAM_BYTES: f64 = 20e6;
+/// Memory per shopper-day of a world that is simulated; the same of runs of 2,000 and 8,000 shoppers, rounded up.
+const MEMORY_BYTES: f64 = 8.0;
 /// The scenario of the sample.
 const SAMPLE_SCENARIO: &str = "fashion-web-shop";
 const SAMPLE_WORLDS: i64 = 4;
@@ -36,6 +41,23 @@ impl Bytes {
     }
 }
 
+/// What a run is expected to take, and what there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// Bytes on the disk.
+    pub bytes: u64,
+    /// Bytes of memory at once.
+    pub memory: u64,
+    /// Time and disk are estimated from a run stored on this machine, not from built-in figures.
+    pub measured: bool,
+    /// Bytes free on the disk of the store; `None` where the system does not tell.
+    pub free_disk: Option<u64>,
+    /// Bytes of memory that are free; `None` where the system does not tell.
+    pub free_memory: Option<u64>,
+}
+
 /// How fast this machine is per shopper-day, and how much it stores compared with the built-in figure.
 struct Pace {
     per_second_and_thread: f64,
@@ -49,19 +71,31 @@ impl Api {
     /// # Errors
     /// As [`Api::run`], before anything is simulated.
     pub fn estimate(&self, request: &RunRequest) -> Result<Estimate, ApiError> {
-        let planned = self.planned(&Self::options_of(request))?;
+        let expected = self.expected(&Self::options_of(request))?;
+        Ok(Estimate { seconds: expected.seconds, bytes: expected.bytes, measured: expected.measured })
+    }
+
+    /// Time, disk and memory for a run, and what of it this machine has free.
+    ///
+    /// # Errors
+    /// As [`Api::run`], before anything is simulated.
+    pub fn expected(&self, options: &RunOptions) -> Result<Expected, ApiError> {
+        let planned = self.planned(options)?;
         let scenario = &planned.plan.scenario;
         let worlds = f64::from(scenario.worlds);
-        let shopper_days = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count) * worlds;
+        let days_of_world = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count);
         let pace = self.pace()?;
         let kept = planned.plan.keep.visits_kept_ppm(scenario.shoppers.count);
-        let at_once = f64::from(request.threads.unwrap_or_else(threads).max(1)).min(worlds);
+        let at_once = f64::from(options.threads.unwrap_or_else(threads).max(1)).min(worlds);
         // Worlds are whole: three of them on two threads take as long as four.
-        let rounds = (worlds / at_once).ceil() / worlds;
-        Ok(Estimate {
-            seconds: shopper_days * rounds / pace.per_second_and_thread,
-            bytes: (BUILT_IN_BYTES.of(shopper_days, kept) * pace.bytes_ratio) as u64,
+        let rounds = (worlds / at_once).ceil();
+        Ok(Expected {
+            seconds: days_of_world * rounds / pace.per_second_and_thread,
+            bytes: (BUILT_IN_BYTES.of(days_of_world * worlds, kept) * pace.bytes_ratio) as u64,
+            memory: (PROGRAM_BYTES + days_of_world * at_once * MEMORY_BYTES) as u64,
             measured: pace.measured,
+            free_disk: machine::free_disk(&self.places().store),
+            free_memory: machine::free_memory(),
         })
     }
 

@@ -25,6 +25,7 @@ use crate::api::{Api, VERSION};
 use crate::clock;
 use crate::dto::{ApiError, ErrorCode, TextRead};
 use crate::error::Answered;
+use crate::library::Library;
 use crate::texts;
 
 /// Arm without promotions; every run has it, first.
@@ -37,6 +38,8 @@ pub(crate) const STATUS_QUO: &str = "status-quo";
 pub struct RunOptions {
     /// Name of a scenario of the library, or a path.
     pub scenario: String,
+    /// The scenario itself, where it comes from no file; it is read as if it lay in the working directory.
+    pub text: Option<String>,
     /// Flags that change the scenario.
     pub overrides: Overrides,
     /// Threads; `None`: as many as the machine has.
@@ -55,6 +58,7 @@ impl RunOptions {
     pub fn new(scenario: impl Into<String>) -> Self {
         Self {
             scenario: scenario.into(),
+            text: None,
             overrides: Overrides::default(),
             threads: None,
             keep: Keep::Sample,
@@ -135,7 +139,10 @@ impl Api {
     /// The plan that a command line asks for.
     pub(crate) fn planned(&self, options: &RunOptions) -> Answered<Planned> {
         let shelves = self.library().shelves();
-        let source = shelves.find(Shelf::Scenarios, &options.scenario)?;
+        let source = match &options.text {
+            Some(text) => Library::given(text),
+            None => shelves.find(Shelf::Scenarios, &options.scenario)?,
+        };
         let found = resolve_scenario(&source, &options.overrides, &shelves)?;
         let policies = shelves.policies(&found)?;
         assemble(&source.name, found, &policies, options.keep)

@@ -7,6 +7,8 @@
 
 use crate::ink::{Ink, Look};
 use crate::text::{cleaned, escaped};
+use crate::visible::visible_but;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Steps of the drawing grid per viewBox unit.
@@ -39,7 +41,11 @@ pub(crate) fn finished(raw: &str, (width, height): (f64, f64), look: &Look, labe
         }
     }
     out.push_str("</svg>\n");
-    out
+    // Whatever way a text took, no character leaves that XML forbids or that turns the direction of reading.
+    match visible_but(&out, |letter| letter == '\n') {
+        Cow::Owned(clean) => clean,
+        Cow::Borrowed(_) => out,
+    }
 }
 
 /// Writes one opening or empty tag, given without its `<`, with every attribute translated.

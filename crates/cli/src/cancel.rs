@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 
+use crate::output::remark;
+
 static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
 /// The flag that Ctrl-C raises.
@@ -18,7 +20,7 @@ pub(crate) fn on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
         if raised.swap(true, Ordering::SeqCst) {
             std::process::exit(3);
         }
-        eprintln!("\nStopping; press Ctrl-C again to end at once.");
+        remark("\nStopping; press Ctrl-C again to end at once.");
     })
     .context("Ctrl-C cannot be listened for")?;
     Ok(Arc::clone(ASKED.get_or_init(|| flag)))

@@ -153,7 +153,7 @@ fn tables_charts_and_the_report_are_written() {
         desk.say(&["chart", "latest", "--figure", figure, "--out", &svg]).expect(0);
         let text = fs::read_to_string(desk.path(&svg)).unwrap();
         assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{figure}");
-        desk.say(&["chart", "latest", "--figure", figure, "--out", &csv]).expect(0);
+        desk.say(&["chart", "latest", "--figure", figure, "--out", &csv, "--force"]).expect(0);
         assert!(fs::read_to_string(desk.path(&csv)).unwrap().lines().count() > 1, "{figure}");
     }
     desk.say(&["chart", "latest", "--figure", "headline", "--out", "headline.png"]).expect(2);

@@ -18,7 +18,18 @@ const OWNER: u32 = 65_533;
 const READER: u32 = 65_534;
 /// A run that takes a blink.
 const SMALL: [&str; 12] = [
-    "fashion-web-shop", "--worlds", "1", "--shoppers", "60", "--days", "7", "--history", "14", "--warmup", "7", "--quiet",
+    "fashion-web-shop",
+    "--worlds",
+    "1",
+    "--shoppers",
+    "60",
+    "--days",
+    "7",
+    "--history",
+    "14",
+    "--warmup",
+    "7",
+    "--quiet",
 ];
 
 /// A folder that both may enter, with the program in it and a store that the owner made.
@@ -78,7 +89,8 @@ impl House {
     /// Names beside the store.
     fn beside(&self) -> Vec<String> {
         let names = fs::read_dir(self.path("shop")).unwrap();
-        let mut names: Vec<String> = names.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> =
+            names.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -133,10 +145,18 @@ fn what_a_killed_writer_left_is_read_by_who_may_not_mend_it() {
     let copy = house.path("copy");
     fs::create_dir(&copy).unwrap();
     let writer = rusqlite::Connection::open(house.store()).unwrap();
-    writer.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM visits; UPDATE runs SET status = 'partial'").unwrap();
+    writer
+        .execute_batch(
+            "PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM visits; UPDATE runs SET status = 'partial'",
+        )
+        .unwrap();
     writer.cache_flush().unwrap();
     for ending in ["", "-journal"] {
-        fs::copy(format!("{}{ending}", house.store().display()), copy.join(format!("counterfoil.db{ending}"))).unwrap();
+        fs::copy(
+            format!("{}{ending}", house.store().display()),
+            copy.join(format!("counterfoil.db{ending}")),
+        )
+        .unwrap();
     }
     drop(writer);
     for ending in ["", "-journal"] {
@@ -148,7 +168,11 @@ fn what_a_killed_writer_left_is_read_by_who_may_not_mend_it() {
     for words in [&["runs"][..], &["show", "latest"], &["verify", "latest", "--stored"]] {
         let said = house.say(READER, words).unwrap().expect(0);
         assert!(!said.out.contains("partial"), "the half is undone: {said:?}");
-        assert_eq!(house.beside(), ["counterfoil.db", "counterfoil.db-journal"], "and nothing is mended or left");
+        assert_eq!(
+            house.beside(),
+            ["counterfoil.db", "counterfoil.db-journal"],
+            "and nothing is mended or left"
+        );
     }
     house.say(OWNER, &["runs"]).unwrap().expect(0);
     assert_eq!(house.beside(), ["counterfoil.db"], "its owner mends it by looking");

@@ -12,6 +12,8 @@ use rusqlite::Connection;
 pub struct PurgePlan {
     /// Deleted runs.
     pub runs: u32,
+    /// Bytes that the file holds for nothing already.
+    pub free_bytes: u64,
     /// Free bytes that the disk needs for a while, where the file must be written anew.
     pub needs_bytes: Option<u64>,
 }
@@ -35,8 +37,11 @@ impl Store {
             .connection
             .query_row("SELECT count(*) FROM runs WHERE deleted = 1", [], |row| row.get(0))
             .at(&self.path)?;
+        let pragma =
+            |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).at(&self.path);
+        let free_bytes = (pragma("freelist_count")? * pragma("page_size")?) as u64;
         let anew = !self.gives_back()?;
-        Ok(PurgePlan { runs, needs_bytes: anew.then(|| 2 * self.bytes()) })
+        Ok(PurgePlan { runs, free_bytes, needs_bytes: anew.then(|| 2 * self.bytes()) })
     }
 
     /// Removes deleted runs for good and gives their space back to the disk. Killed midway, the runs are gone or all there;

@@ -171,4 +171,8 @@ pub struct RunSummary {
     pub sample: bool,
     /// Waits for a guess before it shows its result.
     pub covered: bool,
+    /// What a person calls it; empty: nothing.
+    pub name: String,
+    /// What a person noted about it; empty: nothing.
+    pub note: String,
 }

@@ -1,7 +1,12 @@
 //! `runs`, `show`, `verify`, `report`, `chart`: what is stored, looked at again.
 
-use counterfoil_api::dto::{ComparisonRequest, ExportFormat, FigureName, FigureRequest, Progress, Theme};
-use counterfoil_api::{Difference, Verification};
+use std::path::Path;
+
+use counterfoil_api::dto::{
+    ComparisonRequest, ExportFormat, FigureName, FigureRequest, Progress, RunSummary, Theme,
+};
+use counterfoil_api::files::FileKind;
+use counterfoil_api::{Difference, Verification, visible};
 use serde_json::json;
 
 use super::reading;
@@ -10,25 +15,37 @@ use crate::args::{ChartArgs, FigureArg, ReportArgs, RunsArgs, ShowArgs, ThemeArg
 use crate::cancel::on_ctrl_c;
 use crate::compare;
 use crate::numbers::{grouped, seconds};
-use crate::output::{print, print_json, require_ending, write_file};
+use crate::output::{print, print_json, remark};
+use crate::place::Place;
 use crate::progress::Teller;
 use crate::table::{Side, Table};
 
 /// Lists the runs.
-pub(crate) fn runs(args: &RunsArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.store.store.as_deref())?;
+pub(crate) fn runs(args: &RunsArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     if args.json.json {
-        print_json(&api.runs_document()?)?;
+        print_json(&api.runs_document(args.deleted)?)?;
         return Ok(Outcome::Fine);
     }
-    let runs = api.list_runs()?;
+    let runs = if args.deleted { api.list_deleted()? } else { api.list_runs()? };
+    if runs.is_empty() && args.deleted {
+        remark("No deleted runs.");
+        return Ok(Outcome::Fine);
+    }
     if runs.is_empty() {
-        eprintln!("No runs yet in {}.", api.places().store.display());
-        eprintln!("Start one:  counterfoil run fashion-web-shop --worlds 4 --shoppers 3000");
+        remark(&format!("No runs yet in {}.", visible(&api.places().store.display().to_string())));
+        remark("Start one:  counterfoil run fashion-web-shop --worlds 4 --shoppers 3000");
         return Ok(Outcome::Fine);
     }
+    print(&listed(runs).text())?;
+    Ok(Outcome::Fine)
+}
+
+/// One line per run. The column of names is there when a run has one.
+fn listed(runs: Vec<RunSummary>) -> Table {
     let right = Side::Right;
-    let mut table = Table::new(&[
+    let named = runs.iter().any(|run| !run.name.is_empty());
+    let mut columns = vec![
         ("run", Side::Left),
         ("scenario", Side::Left),
         ("worlds", right),
@@ -38,7 +55,11 @@ pub(crate) fn runs(args: &RunsArgs) -> anyhow::Result<Outcome> {
         ("status", Side::Left),
         ("started (UTC)", Side::Left),
         ("took", right),
-    ]);
+    ];
+    if named {
+        columns.insert(1, ("name", Side::Left));
+    }
+    let mut table = Table::new(&columns);
     for run in runs {
         let status = if run.units_done == run.units { "complete".to_owned() } else { "partial".to_owned() };
         let worlds = if run.units_done == run.units {
@@ -46,7 +67,7 @@ pub(crate) fn runs(args: &RunsArgs) -> anyhow::Result<Outcome> {
         } else {
             format!("{} of {}", run.units_done, run.units)
         };
-        table.row(vec![
+        let mut row = vec![
             run.id,
             run.scenario,
             worlds,
@@ -56,15 +77,18 @@ pub(crate) fn runs(args: &RunsArgs) -> anyhow::Result<Outcome> {
             status,
             run.created.unwrap_or_default(),
             seconds(run.seconds),
-        ]);
+        ];
+        if named {
+            row.insert(1, run.name);
+        }
+        table.row(row);
     }
-    print(&table.text())?;
-    Ok(Outcome::Fine)
+    table
 }
 
 /// Prints the comparison of a run.
-pub(crate) fn show(args: &ShowArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn show(args: &ShowArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     if args.json.json {
         print_json(&api.document(&args.run.run)?)?;
     } else {
@@ -79,8 +103,8 @@ pub(crate) fn show(args: &ShowArgs) -> anyhow::Result<Outcome> {
 }
 
 /// Simulates a run again and compares.
-pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn verify(args: &VerifyArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     let verified = if args.stored {
         api.verify_stored(&args.run.run)?
     } else {
@@ -153,22 +177,18 @@ fn document(verified: &Verification) -> serde_json::Value {
 }
 
 /// Writes the report.
-pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Outcome> {
-    require_ending(&args.out, &["html"], "a report")?;
-    let api = reading(args.run.store.store.as_deref())?;
-    write_file(&args.out, &api.report_html(&args.run.run)?)?;
-    Ok(Outcome::Fine)
+pub(crate) fn report(args: &ReportArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
+    let place = Place::of(&api, &args.run.run, &args.out, &[("html", FileKind::Html)], "a report")?;
+    place.write_text(&api.report_html(&args.run.run)?)
 }
 
 /// Draws a figure.
-pub(crate) fn chart(args: &ChartArgs) -> anyhow::Result<Outcome> {
-    require_ending(&args.out, &["svg", "csv"], "a figure")?;
-    let format = if args.out.extension().is_some_and(|ending| ending == "csv") {
-        ExportFormat::Csv
-    } else {
-        ExportFormat::Svg
-    };
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn chart(args: &ChartArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
+    let kinds = [("svg", FileKind::Svg), ("csv", FileKind::Csv)];
+    let place = Place::of(&api, &args.run.run, &args.out, &kinds, "a figure")?;
+    let format = if place.kind() == FileKind::Csv { ExportFormat::Csv } else { ExportFormat::Svg };
     let request = FigureRequest {
         run: args.run.run.clone(),
         name: match args.figure {
@@ -184,6 +204,5 @@ pub(crate) fn chart(args: &ChartArgs) -> anyhow::Result<Outcome> {
             ThemeArg::Dark => Theme::Dark,
         },
     };
-    write_file(&args.out, &api.export_figure(&request, format)?)?;
-    Ok(Outcome::Fine)
+    place.write_text(&api.export_figure(&request, format)?)
 }
