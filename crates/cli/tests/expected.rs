@@ -138,7 +138,7 @@ fn runs_are_listed_with_status_and_size() {
     let run = &listed["runs"][0];
     assert!(run["bytes"].as_u64().unwrap() > 1_000, "{run}");
     for (key, value) in
-        [("status", "complete"), ("keep", "visits"), ("title", "Fashion web shop with a weekly sale")]
+        [("status", "complete"), ("keep", "sample"), ("title", "Fashion web shop with a weekly sale")]
     {
         assert_eq!(run[key], value);
     }
@@ -177,13 +177,35 @@ fn runs_are_deleted_restored_and_purged() {
     let refused = desk.say(&["purge"]).expect(2);
     assert!(refused.err.contains("1 deleted run ") && refused.err.contains("--yes"), "{refused:?}");
     assert_eq!(ids(&desk, &["--deleted"]).len(), 1);
-    assert!(desk.say(&["purge", "--yes"]).expect(0).out.contains("Purged 1 deleted run."));
+    let before = fs::metadata(&desk.store).unwrap().len();
+    let purged = desk.say(&["purge", "--yes"]).expect(0).out;
+    assert!(purged.contains("Purged 1 deleted run; the file is ") && purged.contains("smaller"), "{purged}");
+    assert!(fs::metadata(&desk.store).unwrap().len() < before, "the space went back to the disk");
     desk.say(&["restore", &all[0]]).expect(2);
     assert_eq!((ids(&desk, &[]), ids(&desk, &["--deleted"])), (vec![all[1].clone()], vec![]));
     for command in [&["delete", "latest"][..], &["restore", "latest"], &["purge", "--yes"]] {
         let said = desk.say(&[command, &["--store", "no/such.db"]].concat()).expect(2);
         assert!(said.err.contains("no/such.db") && !desk.path("no").exists(), "{said:?}");
     }
+}
+
+/// Goal: names and notes are a person's own: they are shown, change no result, and can be taken away.
+#[test]
+fn runs_have_names_and_notes() {
+    let desk = Desk::with_run();
+    assert!(!desk.say(&["runs"]).expect(0).out.contains("name"), "no column without a name");
+    desk.say(&["note", "latest", "--name", "before the relaunch", "--note", "as agreed\u{1b}[2J"]).expect(0);
+    let listed = desk.say(&["runs"]).expect(0).out;
+    assert!(listed.contains("before the relaunch"), "{listed}");
+    let document = desk.say(&["runs", "--json"]).expect(0).json();
+    let run = &document["runs"][0];
+    assert_eq!((&run["name"], &run["note"]), (&"before the relaunch".into(), &"as agreed\u{1b}[2J".into()));
+    desk.say(&["verify", "latest"]).expect(0);
+    desk.say(&["verify", "latest", "--stored"]).expect(0);
+    desk.say(&["note", "latest", "--name", ""]).expect(0);
+    assert!(!desk.say(&["runs"]).expect(0).out.contains("name"));
+    desk.say(&["note", "latest"]).expect(2);
+    desk.say(&["note", "latest", "--name", &"x".repeat(61)]).expect(2);
 }
 
 #[cfg(target_os = "linux")]
@@ -195,7 +217,7 @@ fn purging_asks_on_a_terminal() {
     assert!(code == 3 && said.contains("Remove 1 deleted run for good?"), "{said}");
     assert_eq!(ids(&desk, &["--deleted"]).len(), 1);
     let (code, said) = terminal::talk(&mut desk.command(&["purge"]), "yes\n");
-    assert!(code == 0 && said.contains("Purged 1 deleted run."), "{said}");
+    assert!(code == 0 && said.contains("Purged 1 deleted run;"), "{said}");
 }
 
 /// Goal: `--into` without `--add-arm` is refused beside whatever else is given, and nothing is run.

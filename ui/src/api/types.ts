@@ -268,7 +268,15 @@ sample: boolean,
 /**
  * Waits for a guess before it shows its result.
  */
-covered: boolean, };
+covered: boolean, 
+/**
+ * What a person calls it; empty: nothing.
+ */
+name: string, 
+/**
+ * What a person noted about it; empty: nothing.
+ */
+note: string, };
 
 /**
  * One scenario of the library, with the values that *Run* starts from.
