@@ -54,7 +54,7 @@ impl Api {
         let stopwatch = Stopwatch::start();
         let mut told_at = 0.0;
         let mut watch = |tick: &Tick<'_>| {
-            if stopwatch.seconds() - told_at > PAUSE_SECONDS {
+            if tick.is_day() && stopwatch.seconds() - told_at > PAUSE_SECONDS {
                 told_at = stopwatch.seconds();
                 on_state(teller.preparing(tick));
             }

@@ -1,12 +1,14 @@
 //! The history that every policy gets: all events under the incumbent, and the randomised pilot.
 
 use crate::keeper::Keeper;
+use crate::unit::Cancelled;
 use counterfoil_core::event::Event;
 use counterfoil_core::luck::{Luck, Purpose, uniform};
 use counterfoil_core::policy::{Ask, LoggedDecision};
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
 use counterfoil_scenario::model::Scenario;
+use counterfoil_world::GoOn;
 
 /// One line of the history.
 #[derive(Clone, Copy, Debug)]
@@ -65,13 +67,23 @@ impl Pilot {
     }
 }
 
+/// Lines between two questions whether to go on; so many take milliseconds.
+const LINES_BETWEEN: usize = 8_192;
+
 /// Tells a new policy the whole history through its pipe.
-pub fn replay(lines: &[Line], keeper: &mut Keeper) {
-    for line in lines {
+///
+/// # Errors
+/// [`Cancelled`] as soon as `go_on` answers `false`.
+pub fn replay(lines: &[Line], keeper: &mut Keeper, go_on: GoOn<'_>) -> Result<(), Cancelled> {
+    for (number, line) in lines.iter().enumerate() {
+        if number.is_multiple_of(LINES_BETWEEN) && !go_on() {
+            return Err(Cancelled);
+        }
         match line {
             Line::Event(event, shopper) => keeper.hear(event, *shopper),
             Line::Pilot(logged) => keeper.hear_pilot(logged),
             Line::Night(day) => keeper.night(*day),
         }
     }
+    Ok(())
 }

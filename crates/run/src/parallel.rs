@@ -32,7 +32,9 @@ pub fn run_worlds<E: Send>(
             let (next, speed, stop) = (&next, &speed, &stop);
             scope.spawn(move || {
                 let mut watch = |at: &Tick<'_>| {
-                    tick(at);
+                    if at.is_day() {
+                        tick(at);
+                    }
                     !cancel.load(Ordering::Relaxed) && !stop.load(Ordering::Relaxed)
                 };
                 while let Some(&world) = worlds.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -1,8 +1,12 @@
 //! One arm living through days: the town and its keeper, stepped together.
 
 use crate::keeper::Keeper;
+use crate::unit::Cancelled;
 use counterfoil_core::time::{Day, Time};
-use counterfoil_world::Town;
+use counterfoil_world::{GoOn, Town};
+
+/// Steps between two questions whether to go on; so many take milliseconds.
+const STEPS_BETWEEN: usize = 4_096;
 
 /// One arm under way.
 pub struct ArmRun {
@@ -57,9 +61,24 @@ impl ArmRun {
 
     /// Lives through one whole day.
     pub fn day(&mut self) {
+        self.day_unless(&mut || true).expect("nobody cancels");
+    }
+
+    /// The same for somebody who may cancel meanwhile; the day is then not over, and of no use any more.
+    ///
+    /// # Errors
+    /// [`Cancelled`] as soon as `go_on` answers `false`.
+    pub fn day_unless(&mut self, go_on: GoOn<'_>) -> Result<(), Cancelled> {
         self.begin_day();
-        while self.next_time().is_some() {
+        for step in 0_usize.. {
+            if self.next_time().is_none() {
+                break;
+            }
+            if step.is_multiple_of(STEPS_BETWEEN) && !go_on() {
+                return Err(Cancelled);
+            }
             self.step();
         }
+        Ok(())
     }
 }

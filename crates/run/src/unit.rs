@@ -27,7 +27,7 @@ pub struct Tick<'a> {
     pub phase: &'static str,
     /// Arm, by position in the plan; 0 in the history.
     pub arm: usize,
-    /// Day within the phase, from 1.
+    /// Day within the phase, from 1; 0 between days: nothing new is told, and whoever watches may only stop.
     pub day: u32,
     /// Days of the phase.
     pub days: u32,
@@ -35,7 +35,22 @@ pub struct Tick<'a> {
     pub daily: &'a [counterfoil_core::facts::DailyFact],
 }
 
-/// Who watches a unit: hears ticks, and may stop it by answering `false`.
+impl Tick<'_> {
+    /// Something goes on between two days of world `world`.
+    #[must_use]
+    pub fn between(world: u32) -> Self {
+        Self { world, phase: "history", arm: 0, day: 0, days: 0, daily: &[] }
+    }
+
+    /// Whether it tells of a day that is over.
+    #[must_use]
+    pub fn is_day(&self) -> bool {
+        self.day > 0
+    }
+}
+
+/// Who watches a unit: hears ticks, and may stop it by answering `false`. It is asked several times a second, also where
+/// a day of a very large world takes longer.
 pub type Watch<'a> = &'a mut dyn FnMut(&Tick<'_>) -> bool;
 
 /// A world at the fork: the snapshot and the history that every arm gets.
@@ -75,6 +90,7 @@ pub fn unit(
     for place in 0..plan.arms.len() {
         let finished = finish_arm(plan, &fork, place, control.as_ref(), (clock, None), watch)?;
         speed.add(&finished.speed());
+        live_on(watch, &Tick::between(number))?;
         let reference = control.as_ref().unwrap_or(&finished);
         arms.push(facts_of(plan, &fork, place, &finished, reference));
         if control.is_none() {
@@ -92,7 +108,8 @@ pub fn unit(
 /// # Errors
 /// [`Cancelled`] as soon as `watch` answers `false`.
 pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) -> Result<Fork, Cancelled> {
-    let world = Arc::new(World::new(plan.scenario.clone(), number));
+    let drawn = World::drawn(plan.scenario.clone(), number, &mut || watch(&Tick::between(number)));
+    let world = Arc::new(drawn.ok_or(Cancelled)?);
     let phases = plan.scenario.phases;
     let days = phases.warmup_days + phases.history_days;
     let mut keeper =
@@ -103,7 +120,7 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
         if day == phases.warmup_days {
             run.keeper.forget_history();
         }
-        run.day();
+        run.day_unless(&mut || watch(&Tick::between(number)))?;
         live_on(watch, &Tick { world: number, phase: "history", arm: 0, day: day + 1, days, daily: &[] })?;
     }
     if phases.history_days == 0 {
@@ -113,9 +130,12 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     let incumbent = plan.incumbent.as_deref().map(|spec| Maker { spec, own: None });
     let offers_end = !incumbent.is_some_and(|maker| maker.decides());
     money_is_in_place(&run.town, "after the history");
+    live_on(watch, &Tick::between(number))?;
     run.town.close_books(offers_end);
     books_are_closed(&run.town, offers_end);
+    live_on(watch, &Tick::between(number))?;
     let (history, start) = (run.keeper.take_history(), start_of(&run.town));
+    live_on(watch, &Tick::between(number))?;
     let Keeper { digest, speed, .. } = run.keeper;
     Ok(Fork { world, number, town: run.town, history, offers_end, digest, speed, start })
 }
@@ -152,13 +172,55 @@ impl Policy for Nobody {
 /// An arm at the beginning of the horizon: the snapshot, and a policy that has heard the whole history.
 #[must_use]
 pub fn arm_at_fork(plan: &Plan, fork: &Fork, place: usize, clock: Option<Clock>) -> ArmRun {
+    arm_unless(plan, fork, place, clock, &mut |_| true).expect("nobody cancels")
+}
+
+/// The same for somebody who may cancel meanwhile.
+fn arm_unless(
+    plan: &Plan,
+    fork: &Fork,
+    place: usize,
+    clock: Option<Clock>,
+    watch: Watch<'_>,
+) -> Result<ArmRun, Cancelled> {
     let mut keeper = keeper(plan, &fork.world, Some(plan.arms[place].maker()), clock);
-    replay(&fork.history, &mut keeper);
+    replay(&fork.history, &mut keeper, &mut || watch(&Tick::between(fork.number)))?;
     keeper.policy_mut().history_ends(fork.offers_end);
     keeper.digest = fork.digest;
+    live_on(watch, &Tick::between(fork.number))?;
     let town = fork.town.clone();
+    live_on(watch, &Tick::between(fork.number))?;
     starts_alike(&town, fork.start, &plan.arms[place].name);
-    ArmRun::new(town, keeper, fork.world.shop.horizon_start)
+    Ok(ArmRun::new(town, keeper, fork.world.shop.horizon_start))
+}
+
+/// The last evening of the horizon: the policy goes, and what is known of everybody is kept.
+fn close_horizon(run: &mut ArmRun, world: u32, watch: Watch<'_>) -> Result<Town, Cancelled> {
+    run.town.settle_minds();
+    live_on(watch, &Tick::between(world))?;
+    run.keeper.fold_policy();
+    live_on(watch, &Tick::between(world))?;
+    run.keeper.replace_policy(Box::new(Nobody));
+    live_on(watch, &Tick::between(world))?;
+    money_is_in_place(&run.town, "after the horizon");
+    let at_end = run.town.clone();
+    live_on(watch, &Tick::between(world))?;
+    Ok(at_end)
+}
+
+/// The arm as it is, with control's memories of deals.
+fn reset_twin(
+    plan: &Plan,
+    fork: &Fork,
+    (at_end, control): (&Town, &Finished),
+    clock: Option<Clock>,
+    watch: Watch<'_>,
+) -> Result<ArmRun, Cancelled> {
+    let mut town = at_end.clone();
+    live_on(watch, &Tick::between(fork.number))?;
+    town.reset_minds_to(&control.at_end);
+    live_on(watch, &Tick::between(fork.number))?;
+    Ok(ArmRun::new(town, keeper(plan, &fork.world, None, clock), fork.world.shop.horizon_end))
 }
 
 /// Lives through horizon, probe and, beside control, the reset twin of the probe; may follow one shopper.
@@ -171,30 +233,25 @@ pub(crate) fn finish_arm(
     watch: Watch<'_>,
 ) -> Result<Finished, Cancelled> {
     let phases = plan.scenario.phases;
-    let mut run = arm_at_fork(plan, fork, place, clock);
+    let mut run = arm_unless(plan, fork, place, clock, watch)?;
     run.keeper.followed = followed.map(|shopper| (shopper, Vec::new()));
     for day in 1..=phases.horizon_days {
-        run.day();
+        run.day_unless(&mut || watch(&Tick::between(fork.number)))?;
         let daily = &run.keeper.days_so_far(day as usize);
         live_on(
             watch,
             &Tick { world: fork.number, phase: "horizon", arm: place, day, days: phases.horizon_days, daily },
         )?;
     }
-    run.town.settle_minds();
-    run.keeper.fold_policy();
-    run.keeper.replace_policy(Box::new(Nobody));
-    money_is_in_place(&run.town, "after the horizon");
-    let at_end = run.town.clone();
-    let mut twin = control.map(|control| {
-        let mut town = at_end.clone();
-        town.reset_minds_to(&control.at_end);
-        ArmRun::new(town, self::keeper(plan, &fork.world, None, clock), fork.world.shop.horizon_end)
-    });
+    let at_end = close_horizon(&mut run, fork.number, watch)?;
+    let mut twin = match control {
+        Some(control) => Some(reset_twin(plan, fork, (&at_end, control), clock, watch)?),
+        None => None,
+    };
     for day in 1..=phases.probe_days {
-        run.day();
+        run.day_unless(&mut || watch(&Tick::between(fork.number)))?;
         if let Some(twin) = &mut twin {
-            twin.day();
+            twin.day_unless(&mut || watch(&Tick::between(fork.number)))?;
         }
         let daily = &run.keeper.days_so_far((phases.horizon_days + day) as usize);
         live_on(
@@ -202,6 +259,7 @@ pub(crate) fn finish_arm(
             &Tick { world: fork.number, phase: "probe", arm: place, day, days: phases.probe_days, daily },
         )?;
     }
+    live_on(watch, &Tick::between(fork.number))?;
     money_is_in_place(&run.town, "after the probe");
     Ok(Finished { at_end, run, twin })
 }

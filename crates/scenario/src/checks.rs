@@ -1,7 +1,7 @@
 //! Rules that span several keys: sums, duplicates, reserved names, correlations.
 
 use crate::model::{Arm, Category, Scenario, TRAITS};
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::shelves::can_be_name;
 use crate::shipped;
 use crate::tree::{Data, Node};
@@ -49,12 +49,17 @@ pub(crate) fn category(table: &Node, category: &Category, before: &[Category], p
     }
 }
 
+/// A catalogue with too many categories, or none.
+pub(crate) fn number_of_categories(node: &Node, found: usize) -> Problem {
+    let allowed = format!("a catalogue has 1 to {CATEGORIES_MAX}");
+    Problem::at(&node.at, "catalogue.categories", format!("has {found} categories"), allowed)
+}
+
 /// Checks what all categories have to be together.
 pub(crate) fn categories(node: &Node, categories: &[Category], problems: &mut Vec<Problem>) {
     let key = "catalogue.categories";
-    if categories.is_empty() || categories.len() > CATEGORIES_MAX {
-        let found = format!("has {} categories", categories.len());
-        problems.push(Problem::at(&node.at, key, found, format!("a catalogue has 1 to {CATEGORIES_MAX}")));
+    if categories.is_empty() {
+        problems.push(number_of_categories(node, 0));
         return;
     }
     let sum: u64 = categories.iter().map(|category| u64::from(category.share.millionths())).sum();
@@ -79,6 +84,9 @@ pub(crate) fn read_correlations(node: &Node, problems: &mut Vec<Problem>) -> [[f
     };
     let faults = problems.len();
     for entry in entries {
+        if problem::enough(problems) {
+            break;
+        }
         let here = format!("{key}.\"{}\"", entry.key);
         let Some((a, b)) = pair(&entry.key) else {
             let allowed = format!("a pair is two different traits of {}", TRAITS.join(", "));

@@ -9,7 +9,7 @@
 
 use crate::kind::{Context, Kind, Value};
 use crate::policy::{Amount, Budget, Cap};
-use crate::problem::{Problem, Spot};
+use crate::problem::{self, Problem, Spot};
 use crate::suggest;
 use crate::tree::{self, Entry, Node};
 use counterfoil_core::money::{Money, Share};
@@ -164,6 +164,9 @@ impl<T> TableReader<'_, T> {
 
     fn walk(&self, table: &Node, path: &str, target: &mut T, problems: &mut Vec<Problem>) {
         for entry in table.entries().unwrap_or_default() {
+            if problem::enough(problems) {
+                return;
+            }
             let here = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
             if self.elsewhere.contains(&here.as_str()) {
                 continue;
@@ -276,7 +279,7 @@ impl<T> TableReader<'_, T> {
 }
 
 /// The key in messages: the flag itself for values from the command line.
-fn key_at(spot: &Spot, key: &str) -> String {
+pub(crate) fn key_at(spot: &Spot, key: &str) -> String {
     if !spot.file.is_empty() {
         return key.to_owned();
     }

@@ -11,6 +11,7 @@ mod describe;
 mod quantities;
 mod words;
 
+pub(crate) use quantities::grouped;
 pub(crate) use words::{as_name, is_name};
 
 use crate::policy::{Amount, Budget, Cap};

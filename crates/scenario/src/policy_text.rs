@@ -10,7 +10,7 @@ use crate::field::TableReader;
 use crate::kind::{Context, Kind, Value};
 use crate::policy::{EligibleTreatment, Guardrails, PolicyKind, PolicySpec, RealtimeSpec, SaleCalendar};
 use crate::policy_form::{self, PolicyForm};
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::scenario::{check_written_by, format_is_known};
 use crate::tree::{self, Data, Node};
 use crate::units::Currency;
@@ -52,9 +52,7 @@ pub fn parse_policy(
     if problems.is_empty() {
         return Ok(assemble(name, form, eligible));
     }
-    problems.sort();
-    problems.dedup();
-    Err(problems)
+    Err(problem::told(problems))
 }
 
 /// The policy as this scenario runs it: where the scenario states weekdays for the sale, they replace those of the
@@ -121,6 +119,9 @@ fn check_sections(tree: &Node, form: &PolicyForm, problems: &mut Vec<Problem>) {
 fn check_tables(tree: &Node, form: &PolicyForm, context: Context, problems: &mut Vec<Problem>) {
     for table in ["batch.on_site", "batch.push"] {
         for entry in tree.find(table).and_then(Node::entries).unwrap_or_default() {
+            if problem::enough(problems) {
+                return;
+            }
             let Ok(Value::Treatments(ids)) = Kind::Treatment.read(&entry.node, &context) else { continue };
             if ids.iter().any(|id| !form.batch.treatments.contains(id)) {
                 let allowed = "it does not stand in batch.treatments, the list of what this policy may use";
@@ -152,6 +153,9 @@ fn read_eligible(node: &Node, context: Context, problems: &mut Vec<Problem>) -> 
         return eligible;
     };
     for entry in entries {
+        if problem::enough(problems) {
+            break;
+        }
         let name = Node { at: entry.at.clone(), data: Data::Text(entry.key.clone()) };
         let here = format!("{key}.{}", entry.key);
         let id = match Kind::Treatment.read(&name, &context) {

@@ -21,6 +21,43 @@ pub(crate) struct Spot {
     pub column: usize,
 }
 
+/// Problems of one text that are told.
+pub const PROBLEMS_MAX: usize = 50;
+
+/// Problems that are collected before reading stops: some of them turn out to be the same.
+const COLLECTED_MAX: usize = 4 * PROBLEMS_MAX;
+
+/// Longest key in a message, in characters.
+const KEY_MAX: usize = 120;
+
+/// Whether so much is wrong that reading on would tell nobody anything.
+pub(crate) fn enough(problems: &[Problem]) -> bool {
+    problems.len() >= COLLECTED_MAX
+}
+
+/// The problems in the order of files and lines, each once; beyond [`PROBLEMS_MAX`] one that says that there are more.
+pub(crate) fn told(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let stopped = enough(&problems);
+    problems.sort();
+    problems.dedup();
+    if stopped || problems.len() > PROBLEMS_MAX {
+        problems.truncate(PROBLEMS_MAX);
+        problems.extend(problems.last().map(more));
+    }
+    problems
+}
+
+fn more(last: &Problem) -> Problem {
+    Problem {
+        column: 0,
+        key: String::new(),
+        found: "more is wrong further on".to_owned(),
+        allowed: format!("no more than {PROBLEMS_MAX} faults of a text are told at once"),
+        hint: Some("mend these first".to_owned()),
+        ..last.clone()
+    }
+}
+
 /// One thing that is wrong, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -47,7 +84,7 @@ impl Problem {
             file: spot.file.to_string(),
             line: spot.line,
             column: spot.column,
-            key: key.to_owned(),
+            key: shortened(key, KEY_MAX),
             found: found.into(),
             allowed: allowed.into(),
             hint: None,
@@ -68,6 +105,14 @@ impl Problem {
         } else {
             format!("`{}` {}, but {}", self.key, self.found, self.allowed)
         }
+    }
+}
+
+/// A text that is cut where it is longer than so many characters.
+pub(crate) fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some(_) => text.chars().take(longest - 3).chain("...".chars()).collect(),
+        None => text.to_owned(),
     }
 }
 

@@ -13,14 +13,16 @@ use crate::document;
 use crate::field::TableReader;
 use crate::fields;
 use crate::kind::Context;
+use crate::limits;
 use crate::model::{About, Arm, Category, Scenario};
 use crate::overrides::{Overrides, names_of_arms};
-use crate::problem::{Problem, Spot};
+use crate::problem::{self, Problem, Spot};
 use crate::shelves::{Missing, NamedPolicy, Shelf, Shelves};
 use crate::shipped::{self, Source};
 use crate::treatments::read_treatments;
 use crate::tree::{self, Data, Node};
 use crate::units::Currency;
+use counterfoil_core::shop::CATEGORIES_MAX;
 use counterfoil_core::time::Calendar;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -100,14 +102,12 @@ pub fn parse_scenario(
 fn found(source: &Source, overrides: &Overrides, find: Finder) -> Result<Found, Vec<Problem>> {
     let (mut problems, mut texts) = (Vec::new(), vec![source.clone()]);
     let tree = load(source, find, &mut texts, &mut problems);
-    let Some(mut tree) = tree else { return Err(problems) };
+    let Some(mut tree) = tree else { return Err(problem::told(problems)) };
     let arms_of_file = names_of_arms(&tree);
     overrides.apply(&mut tree, &mut problems);
     let scenario = read(&tree, default_scenario(), &mut problems);
     if !problems.is_empty() {
-        problems.sort();
-        problems.dedup();
-        return Err(problems);
+        return Err(problem::told(problems));
     }
     let document = document::scenario(&scenario);
     let hash = document::hash(&document);
@@ -326,6 +326,7 @@ fn read(tree: &Node, defaults: &Scenario, problems: &mut Vec<Problem>) -> Scenar
         scenario.arms = read_arms(node, context, problems);
     }
     checks::across(tree, &scenario, problems);
+    limits::check(tree, &scenario, problems);
     scenario
 }
 
@@ -355,7 +356,12 @@ fn tables<'a>(node: &'a Node, key: &str, problems: &mut Vec<Problem>) -> &'a [No
 
 fn read_categories(node: &Node, context: Context, problems: &mut Vec<Problem>) -> Vec<Category> {
     let mut categories = Vec::new();
-    for table in tables(node, "catalogue.categories", problems) {
+    let nodes = tables(node, "catalogue.categories", problems);
+    if nodes.len() > CATEGORIES_MAX {
+        problems.push(checks::number_of_categories(node, nodes.len()));
+        return categories;
+    }
+    for table in nodes {
         let mut category = Category::default();
         let rows: Vec<_> = fields::CATEGORY.iter().collect();
         TableReader { fields: &rows, elsewhere: &[], prefix: "catalogue.categories", context }.read(
@@ -372,7 +378,13 @@ fn read_categories(node: &Node, context: Context, problems: &mut Vec<Problem>) -
 
 fn read_arms(node: &Node, context: Context, problems: &mut Vec<Problem>) -> Vec<Arm> {
     let mut arms = Vec::new();
-    for table in tables(node, "arms", problems) {
+    let nodes = tables(node, "arms", problems);
+    if nodes.len() > limits::ARMS_MAX {
+        // The rule itself, with control and status-quo, is asked in `limits`; here nothing so long is read at all.
+        problems.push(limits::too_many_arms(node, nodes.len()));
+        return arms;
+    }
+    for table in nodes {
         let mut arm = Arm::default();
         let rows: Vec<_> = fields::ARM.iter().collect();
         TableReader { fields: &rows, elsewhere: &[], prefix: "arms", context }

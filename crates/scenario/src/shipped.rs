@@ -5,6 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
+pub use crate::reading::read_file;
+
 /// The default scenario.
 pub const DEFAULT: &str = "fashion-web-shop";
 
@@ -87,14 +89,6 @@ impl Source {
 
 /// How files are read: the text, or the reason why not.
 pub type ReadFile<'a> = &'a dyn Fn(&Path) -> std::io::Result<String>;
-
-/// Reads a file with the standard library; the usual [`ReadFile`].
-///
-/// # Errors
-/// Those of the operating system, and text that is not UTF-8.
-pub fn read_file(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path)
-}
 
 /// Whether a text is a path and not a name.
 pub(crate) fn is_path(text: &str) -> bool {

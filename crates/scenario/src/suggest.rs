@@ -1,8 +1,15 @@
 //! "Did you mean": the nearest word by edit distance.
 
+/// Letters of a word that can be a slip of the hand.
+const LONGEST: usize = 80;
+
 /// The candidate that is nearest to `word`, if one is near enough to be meant (a third of its letters, at least one).
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    if length > LONGEST {
+        return None;
+    }
+    let limit = (length / 3).max(1);
     candidates
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)

@@ -25,6 +25,12 @@ pub(crate) fn read_treatments(
     let (tables, others): (Vec<&Entry>, Vec<&Entry>) =
         entries.iter().partition(|entry| entry.node.entries().is_some());
     let ids: Vec<&str> = tables.iter().map(|entry| entry.key.as_str()).collect();
+    if ids.len() > TREATMENTS_MAX {
+        let found = format!("has {} treatments", ids.len());
+        let allowed = format!("a scenario has at most {TREATMENTS_MAX}");
+        problems.push(Problem::at(&node.at, "treatments", found, allowed));
+        return;
+    }
     let rows: Vec<_> = fields::RELIEFS.iter().collect();
     TableReader { fields: &rows, elsewhere: &ids, prefix: "treatments", context }
         .read(node, scenario, problems);
@@ -46,11 +52,6 @@ pub(crate) fn read_treatments(
             largest_reward: form.largest_reward,
             valid_for_ms: form.valid_for_ms,
         });
-    }
-    if ids.len() > TREATMENTS_MAX {
-        let found = format!("has {} treatments", ids.len());
-        let allowed = format!("a scenario has at most {TREATMENTS_MAX}");
-        problems.push(Problem::at(&node.at, "treatments", found, allowed));
     }
 }
 

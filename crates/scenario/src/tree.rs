@@ -7,9 +7,13 @@
 //! # Where to start
 //! [`parse`], then [`Node::overlay`].
 
-use crate::problem::{Problem, Spot};
+use crate::problem::{Problem, Spot, shortened};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use toml_edit::{Document, Item, TableLike, Value};
+
+/// Longest value in a message, in characters.
+const SHOWN_MAX: usize = 300;
 
 /// One value with its place.
 #[derive(Clone, Debug)]
@@ -85,11 +89,13 @@ impl Node {
         let at = upper.at.clone();
         match (&mut self.data, upper.data) {
             (Data::Table(lower), Data::Table(upper)) => {
+                let places: BTreeMap<String, usize> =
+                    lower.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
                 for entry in upper {
-                    match lower.iter_mut().find(|below| below.key == entry.key) {
-                        Some(below) => {
-                            below.at = entry.at;
-                            below.node.overlay(entry.node);
+                    match places.get(&entry.key) {
+                        Some(&place) => {
+                            lower[place].at = entry.at;
+                            lower[place].node.overlay(entry.node);
                         }
                         None => lower.push(entry),
                     }
@@ -102,10 +108,14 @@ impl Node {
 
     /// The value as a person would write it, shortened where it is long.
     pub fn shown(&self) -> String {
+        shortened(&self.written(), SHOWN_MAX)
+    }
+
+    fn written(&self) -> String {
         match &self.data {
             Data::Table(_) => "a table".to_owned(),
             Data::List(nodes) => {
-                let shown: Vec<String> = nodes.iter().take(4).map(Node::shown).collect();
+                let shown: Vec<String> = nodes.iter().take(4).map(Node::written).collect();
                 let more = if nodes.len() > 4 { ", ..." } else { "" };
                 format!("[{}{more}]", shown.join(", "))
             }
@@ -191,18 +201,28 @@ fn from_table(table: &dyn TableLike, at: Spot, places: &Places) -> Node {
     Node { at, data: Data::Table(entries) }
 }
 
-/// Turns byte offsets of a text into lines.
+/// Turns byte offsets of a text into lines and columns.
 struct Places<'a> {
     text: &'a str,
     file: Rc<str>,
     line_starts: Vec<usize>,
+    /// Characters before every [`STEP`]-th byte, so that a long line is not counted from its beginning for each value.
+    counted: Vec<usize>,
 }
+
+/// Bytes between counted places.
+const STEP: usize = 256;
 
 impl<'a> Places<'a> {
     fn of(text: &'a str, file: &str) -> Self {
         let starts =
             text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset + 1);
-        Self { text, file: Rc::from(file), line_starts: std::iter::once(0).chain(starts).collect() }
+        let mut counted = vec![0];
+        for piece in text.as_bytes().chunks(STEP) {
+            counted.push(counted[counted.len() - 1] + characters(piece));
+        }
+        let line_starts = std::iter::once(0).chain(starts).collect();
+        Self { text, file: Rc::from(file), line_starts, counted }
     }
 
     fn start(&self) -> Spot {
@@ -212,7 +232,19 @@ impl<'a> Places<'a> {
     fn spot(&self, offset: usize) -> Spot {
         let line = self.line_starts.partition_point(|&start| start <= offset).max(1);
         let start = self.line_starts[line - 1];
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        let column = self.before(offset) - self.before(start) + 1;
         Spot { file: Rc::clone(&self.file), line, column }
     }
+
+    /// Characters before an offset.
+    fn before(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let from = offset - offset % STEP;
+        self.counted[offset / STEP] + characters(&self.text.as_bytes()[from..offset])
+    }
+}
+
+/// Characters that begin in a piece of UTF-8.
+fn characters(piece: &[u8]) -> usize {
+    piece.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }

@@ -102,7 +102,7 @@ proptest! {
     /// What is read is written and read again as the same, for any seed, size and length.
     #[test]
     fn flags_survive_the_resolved_document(
-        seed in 0..(1_i64 << 53), shoppers in 1..5_000_000_i64, days in 1..1_000_u32, history in 0..400_u32,
+        seed in 0..(1_i64 << 53), shoppers in 1..2_500_000_i64, days in 1..1_000_u32, history in 0..400_u32,
     ) {
         let flags = Overrides {
             seed: Some(seed),

@@ -28,4 +28,4 @@ pub use need::Need;
 pub use order::Ledger;
 pub use people::{Shopper, Traits};
 pub use session::{Ended, Session};
-pub use town::{Answer, Host, NeedState, Town, World};
+pub use town::{Answer, GoOn, Host, NeedState, Town, World};

@@ -5,6 +5,7 @@
 
 use crate::people::Shopper;
 use crate::shop::product_at;
+use crate::town::{GoOn, is_time_to_ask};
 use counterfoil_core::luck::{Luck, Purpose, uniform};
 use counterfoil_core::quantile::{exponential, gumbel, ln, lognormal, normal};
 use counterfoil_core::shop::ProductId;
@@ -50,27 +51,39 @@ impl Need {
     }
 }
 
-/// All potential needs of a world that fall due before `end`, by due time, then shopper, category and k.
+/// All potential needs of a world that fall due before `end`, by due time, then shopper, category and k; `None` if it was
+/// cancelled.
 pub fn needs(
     scenario: &Scenario,
     luck: &Luck,
-    people: &[Shopper],
-    popularity: &[f64],
+    (people, popularity): (&[Shopper], &[f64]),
     end: Time,
-) -> Vec<Need> {
-    let mut needs = Vec::new();
+    go_on: GoOn<'_>,
+) -> Option<Vec<Need>> {
+    let mut by_day = vec![Vec::new(); end.day().0 as usize + 1];
     for (shopper, person) in people.iter().enumerate() {
+        if is_time_to_ask(shopper) && !go_on() {
+            return None;
+        }
         for (category, settings) in scenario.catalogue.categories.iter().enumerate() {
             let per_week = person.traits.need_rate * settings.share.fraction();
             if per_week <= 0.0 {
                 continue;
             }
             let place = Place { shopper: shopper as u32, category: category as u8 };
-            sequence(scenario, luck, person, popularity, (place, per_week, end), &mut needs);
+            sequence(scenario, luck, person, popularity, (place, per_week, end), &mut by_day);
         }
     }
-    needs.sort_unstable_by_key(|n| (n.due, n.shopper, n.category, n.k));
-    needs
+    // Day by day, so that nobody who cancels waits for all of them.
+    let mut needs = Vec::with_capacity(by_day.iter().map(Vec::len).sum());
+    for mut of_day in by_day {
+        if !go_on() {
+            return None;
+        }
+        of_day.sort_unstable_by_key(|n: &Need| (n.due, n.shopper, n.category, n.k));
+        needs.append(&mut of_day);
+    }
+    Some(needs)
 }
 
 #[derive(Clone, Copy)]
@@ -85,7 +98,7 @@ fn sequence(
     person: &Shopper,
     popularity: &[f64],
     (place, per_week, end): (Place, f64, Time),
-    out: &mut Vec<Need>,
+    by_day: &mut [Vec<Need>],
 ) {
     let mean_gap_ms = 7.0 * DAY_MS as f64 / per_week;
     let mut due = 0.0_f64;
@@ -98,7 +111,8 @@ fn sequence(
             return;
         }
         let taste = luck.block(Purpose::Taste, [place.shopper, code, 0]);
-        out.push(draw(scenario, person, popularity, (place, k, Time(due as i64)), &words, taste));
+        let at = Time(due as i64);
+        by_day[at.day().0 as usize].push(draw(scenario, person, popularity, (place, k, at), &words, taste));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who the shoppers are: traits from a Gaussian copula, consent, devices. Drawn once, the same in every arm.
 
+use crate::town::{GoOn, is_time_to_ask};
 use counterfoil_core::luck::{Luck, Purpose, uniform};
 use counterfoil_core::quantile::{exp, normal};
 use counterfoil_scenario::model::{Scenario, Spread};
@@ -38,10 +39,17 @@ pub struct Shopper {
     pub second_device: bool,
 }
 
-/// Draws the population.
-pub fn population(scenario: &Scenario, luck: &Luck) -> Vec<Shopper> {
+/// Draws the population; `None` if it was cancelled.
+pub fn population(scenario: &Scenario, luck: &Luck, go_on: GoOn<'_>) -> Option<Vec<Shopper>> {
     let lower = cholesky(&scenario.shoppers.correlations);
-    (0..scenario.shoppers.count).map(|number| shopper(scenario, luck, &lower, number)).collect()
+    let mut people = Vec::with_capacity(scenario.shoppers.count as usize);
+    for number in 0..scenario.shoppers.count {
+        if is_time_to_ask(number as usize) && !go_on() {
+            return None;
+        }
+        people.push(shopper(scenario, luck, &lower, number));
+    }
+    Some(people)
 }
 
 fn shopper(scenario: &Scenario, luck: &Luck, lower: &[[f64; 8]; 8], number: u32) -> Shopper {

@@ -22,6 +22,17 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+/// Somebody who may cancel what takes long: `false` says so.
+pub type GoOn<'a> = &'a mut dyn FnMut() -> bool;
+
+/// Shoppers between two questions whether to go on; drawing so many takes milliseconds.
+const ASKED_EVERY: usize = 4_096;
+
+/// Whether it is time to ask again, at this shopper.
+pub(crate) fn is_time_to_ask(shopper: usize) -> bool {
+    shopper.is_multiple_of(ASKED_EVERY)
+}
+
 /// Everything about a world that no arm can change.
 #[derive(Debug)]
 pub struct World {
@@ -49,16 +60,23 @@ impl World {
     /// Draws world number `number` of the scenario.
     #[must_use]
     pub fn new(scenario: Arc<Scenario>, number: u32) -> Self {
+        Self::drawn(scenario, number, &mut || true).expect("nobody cancels")
+    }
+
+    /// The same for somebody who may cancel meanwhile: `go_on` is asked every few thousand shoppers, and `None` is
+    /// answered once it says no.
+    #[must_use]
+    pub fn drawn(scenario: Arc<Scenario>, number: u32, go_on: GoOn<'_>) -> Option<Self> {
         let luck = Luck::new(scenario.seed, number);
         let phases = scenario.phases;
         let days = phases.warmup_days + phases.history_days + phases.horizon_days + phases.probe_days;
-        let people = population(&scenario, &luck);
+        let people = population(&scenario, &luck, go_on)?;
         let popularity =
             popularity(scenario.catalogue.products_per_category, scenario.catalogue.popularity_exponent);
-        let needs = needs(&scenario, &luck, &people, &popularity, Day(days).start());
-        let idle = idle_visits(&scenario, &luck, &people, days);
+        let needs = needs(&scenario, &luck, (&people, &popularity), Day(days).start(), go_on)?;
+        let idle = idle_visits(&scenario, &luck, &people, days, go_on)?;
         let word = luck.block(Purpose::Catalogue, [u32::MAX, 0, 0])[0];
-        Self {
+        Some(Self {
             shop: Arc::new(shop(&scenario, &luck)),
             fading: Fading::new(
                 &scenario.beliefs,
@@ -75,7 +93,7 @@ impl World {
             needs,
             idle,
             popularity,
-        }
+        })
     }
 
     /// A moment of `day` at quantile `u` of the visiting hours.
@@ -110,10 +128,14 @@ fn idle_visits(
     luck: &Luck,
     people: &[Shopper],
     days: u32,
-) -> Vec<Vec<(Time, u32, u32)>> {
+    go_on: GoOn<'_>,
+) -> Option<Vec<Vec<(Time, u32, u32)>>> {
     let hours = hours();
     let mut by_day = vec![Vec::new(); days as usize];
     for (shopper, person) in people.iter().enumerate() {
+        if is_time_to_ask(shopper) && !go_on() {
+            return None;
+        }
         // Twice the rate, thinned by half the day's weight, gives the rate times the weight.
         let per_day = 2.0 * person.traits.browsing / 7.0;
         if per_day <= 0.0 {
@@ -136,8 +158,13 @@ fn idle_visits(
             by_day[day as usize].push((time, shopper as u32, lane));
         }
     }
-    by_day.iter_mut().for_each(|visits| visits.sort_unstable());
-    by_day
+    for visits in &mut by_day {
+        if !go_on() {
+            return None;
+        }
+        visits.sort_unstable();
+    }
+    Some(by_day)
 }
 
 /// What became of a potential need so far, in one arm.

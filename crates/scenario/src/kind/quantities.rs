@@ -19,7 +19,7 @@ pub(super) fn read_integer(node: &Node, min: i64, max: i64) -> Result<Value, Ref
 }
 
 /// A whole number with commas between thousands, for sentences.
-fn grouped(number: i64) -> String {
+pub(crate) fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::from(if number < 0 { "-" } else { "" });
     for (place, digit) in digits.chars().enumerate() {

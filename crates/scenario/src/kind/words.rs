@@ -191,6 +191,9 @@ pub(super) fn read_treatments(node: &Node, treatments: &[TreatmentSpec]) -> Resu
 /// Largest budget in minor units: times the largest population it still fits into 64 bits.
 const BUDGET_MAX: i64 = 1_000_000_000_000;
 
+/// Caps of one list: every offer is held against each.
+const CAPS_MAX: usize = 16;
+
 fn cap_refusal() -> Refusal {
     Refusal::new("a cap is a count per a number of whole days").example("\"2 per 7 days\"")
 }
@@ -198,6 +201,9 @@ fn cap_refusal() -> Refusal {
 pub(super) fn read_caps(node: &Node) -> Result<Value, Refusal> {
     let list = || cap_refusal().example("[\"2 per 7 days\"]");
     let texts = read_texts(node).map_err(|_| list())?;
+    if texts.len() > CAPS_MAX {
+        return Err(Refusal::new(format!("at most {CAPS_MAX} caps stand in one list")));
+    }
     let caps: Option<Vec<Cap>> = texts.iter().map(|text| units::cap(text)).collect();
     caps.map(Value::Caps).ok_or_else(list)
 }
