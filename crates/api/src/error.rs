@@ -91,9 +91,10 @@ impl std::error::Error for ApiError {}
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::NoSuchRun { .. } | StoreError::NoSuchArm { .. } | StoreError::NoSuchTable { .. } => {
-                ErrorCode::NotFound
-            }
+            StoreError::NoSuchRun { .. }
+            | StoreError::NoRunYet { .. }
+            | StoreError::NoSuchArm { .. }
+            | StoreError::NoSuchTable { .. } => ErrorCode::NotFound,
             StoreError::AmbiguousRun { .. }
             | StoreError::OtherArms { .. }
             | StoreError::ArmExists { .. }

@@ -91,7 +91,10 @@ impl Api {
     ) -> Result<RunSummary, ApiError> {
         let _held = self.claim_run()?;
         let sitting = Sitting::begin(again.threads.unwrap_or_else(threads));
-        let record = self.record(run)?;
+        let record = {
+            let store = self.store()?;
+            store.run_record(store.find_run_to_resume(run)?.no)?
+        };
         self.agrees(&record, again)?;
         if record.run.status == Status::Complete {
             return Ok(summary_of(&record.run));
@@ -133,8 +136,11 @@ impl Api {
             return Err(about_run(ErrorCode::InvalidInput, &record, message).hint("Resume it first."));
         }
         if record.run.arms.len() >= ARMS_MAX {
-            let message = format!("The run has {} arms, and at most {ARMS_MAX} are allowed.", record.run.arms.len());
-            return Err(about_run(ErrorCode::InvalidInput, &record, message).hint("Start a run with fewer arms."));
+            let message =
+                format!("The run has {} arms, and at most {ARMS_MAX} are allowed.", record.run.arms.len());
+            return Err(
+                about_run(ErrorCode::InvalidInput, &record, message).hint("Start a run with fewer arms.")
+            );
         }
         let (arm, policy) = planned.added(&arm, &source)?;
         let mut store = self.patient_writer()?;

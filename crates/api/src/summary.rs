@@ -1,6 +1,6 @@
 //! Stored runs as people list them: summaries, the list as a document, deleting and bringing back.
 
-use counterfoil_store::{PurgePlan, Purged, RunNo, Status, StoreError, StoredRun};
+use counterfoil_store::{Mode, PurgePlan, Purged, RunNo, Status, Store, StoreError, StoredRun};
 
 use crate::api::Api;
 use crate::document::{FORMAT, ListedRun, ListedStore, RunsDocument};
@@ -50,12 +50,17 @@ impl Api {
 
     /// All runs, newest first; none where no store was made yet, unless it was named and is not there.
     pub(crate) fn stored_runs(&self) -> Answered<Vec<StoredRun>> {
-        if self.no_store_yet() { Ok(Vec::new()) } else { Ok(self.store()?.runs()?) }
+        self.store_if_any()?.map_or(Ok(Vec::new()), |store| Ok(store.runs()?))
     }
 
-    /// Whether nothing was stored so far. A store that somebody named and that is not there is an error instead.
-    fn no_store_yet(&self) -> bool {
-        !self.places().store_named && !self.places().store.exists()
+    /// The store, for reading; `None` where nothing was stored so far: no file, or one that a run had just begun to make.
+    /// A store that somebody named and that is not there is an error instead.
+    fn store_if_any(&self) -> Answered<Option<Store>> {
+        let places = self.places();
+        match Store::open(&places.store, Mode::ReadOnly) {
+            Err(StoreError::Missing { .. }) if !places.store_named || places.store.exists() => Ok(None),
+            opened => Ok(Some(opened?)),
+        }
     }
 
     /// Summary of one run; `run` is an id, a unique beginning of one, or `latest`.
@@ -79,7 +84,8 @@ impl Api {
     /// # Errors
     /// [`crate::dto::ErrorCode::Store`].
     pub fn list_deleted(&self) -> Result<Vec<RunSummary>, ApiError> {
-        Ok(self.store()?.deleted_runs()?.iter().map(summary_of).collect())
+        let deleted = self.store_if_any()?.map_or(Ok(Vec::new()), |store| store.deleted_runs())?;
+        Ok(deleted.iter().map(summary_of).collect())
     }
 
     /// The document of `runs --json`, or that of the runs which are deleted and can be brought back.
@@ -88,14 +94,13 @@ impl Api {
     /// [`crate::dto::ErrorCode::Store`].
     pub fn runs_document(&self, deleted: bool) -> Result<RunsDocument, ApiError> {
         let path = self.places().store.display().to_string();
-        if self.no_store_yet() {
+        let Some(store) = self.store_if_any()? else {
             return Ok(RunsDocument {
                 format: FORMAT,
                 store: ListedStore { path, bytes: 0 },
                 runs: Vec::new(),
             });
-        }
-        let store = self.store()?;
+        };
         let runs = if deleted { store.deleted_runs()? } else { store.runs()? };
         let listed = |run: &StoredRun| {
             let performance = store.run_record(run.no)?.performance.unwrap_or_default();

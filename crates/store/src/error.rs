@@ -125,6 +125,12 @@ pub enum StoreError {
         /// What was asked for.
         wanted: String,
     },
+    /// There is no newest run.
+    #[error("run `latest`: found no run with a finished world in {}; `latest` is the newest run that has one\n  hint: `counterfoil runs` lists all; `counterfoil run --resume latest` goes on with the newest", file.display())]
+    NoRunYet {
+        /// The file.
+        file: PathBuf,
+    },
     /// More than one run begins so.
     #[error("run `{wanted}`: found {} runs whose ids begin so: {}; allowed is a unique beginning\n  hint: give more letters", candidates.len(), candidates.join(", "))]
     AmbiguousRun {
@@ -234,6 +240,7 @@ impl StoreError {
         !matches!(
             self,
             Self::NoSuchRun { .. }
+                | Self::NoRunYet { .. }
                 | Self::AmbiguousRun { .. }
                 | Self::NoSuchArm { .. }
                 | Self::OtherArms { .. }

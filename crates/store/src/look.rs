@@ -4,6 +4,7 @@ use crate::copy::private_copy;
 use crate::error::{At, BUSY_SECONDS, StoreError};
 use crate::files::{Handle, folder_of, has_beside, writable};
 use crate::migrate::APPLICATION_ID;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::path::Path;
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub(crate) fn look(path: &Path, handle: &Handle) -> Result<Found, StoreError> {
     }
     refuse_other_header(path, handle)?;
     let reading = open_reading(path, handle)?;
+    refuse_garbled_schema(path, &reading.connection)?;
     let pragma =
         |name| reading.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).at(path);
     let (application_id, version) = (pragma("application_id")?, pragma("user_version")?);
@@ -51,6 +53,23 @@ pub(crate) fn look(path: &Path, handle: &Handle) -> Result<Found, StoreError> {
         format!("application_id {application_id:#x}, version {version}")
     };
     Err(StoreError::NotOurs { file: path.to_owned(), found })
+}
+
+/// Names of tables and columns are text; where they are not, damage is said before anybody takes them for it.
+fn refuse_garbled_schema(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema").at(path)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().at(path)? {
+        for column in 0..2 {
+            if let ValueRef::Text(text) = row.get_ref(column).at(path)?
+                && std::str::from_utf8(text).is_err()
+            {
+                let found = "the name or definition of a table is not text".to_owned();
+                return Err(StoreError::Damaged { file: path.to_owned(), found });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// SQLite would take a file shorter than its header for an empty database and overwrite it, and would not miss the last

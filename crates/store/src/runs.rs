@@ -35,7 +35,7 @@ impl Store {
     /// The run with this id, with an id that begins so, or the newest of which a world is stored (`latest`).
     ///
     /// # Errors
-    /// [`StoreError::NoSuchRun`]; [`StoreError::AmbiguousRun`] with the ids that begin so.
+    /// [`StoreError::NoSuchRun`], [`StoreError::NoRunYet`]; [`StoreError::AmbiguousRun`] with the ids that begin so.
     pub fn find_run(&self, wanted: &str) -> Result<StoredRun, StoreError> {
         let mut found = if wanted == "latest" {
             list(&self.connection, "WHERE run_no = (SELECT run_no FROM latest_run)", [])
@@ -48,12 +48,34 @@ impl Store {
         }
         .at(&self.path)?;
         match found.len() {
-            0 => Err(StoreError::NoSuchRun { file: self.path.clone(), wanted: wanted.to_owned() }),
+            0 => Err(self.no_such_run(wanted)),
             1 => Ok(found.remove(0)),
             _ => Err(StoreError::AmbiguousRun {
                 wanted: wanted.to_owned(),
                 candidates: found.into_iter().map(|run| run.id).collect(),
             }),
+        }
+    }
+
+    /// The same for somebody who wants to go on: `latest` is the newest run, also if no world of it is stored yet.
+    ///
+    /// # Errors
+    /// As [`Store::find_run`].
+    pub fn find_run_to_resume(&self, wanted: &str) -> Result<StoredRun, StoreError> {
+        if wanted != "latest" {
+            return self.find_run(wanted);
+        }
+        let newest =
+            list(&self.connection, "WHERE deleted = 0 ORDER BY run_no DESC LIMIT 1", []).at(&self.path)?;
+        newest.into_iter().next().ok_or_else(|| self.no_such_run(wanted))
+    }
+
+    fn no_such_run(&self, wanted: &str) -> StoreError {
+        let file = self.path.clone();
+        if wanted == "latest" {
+            StoreError::NoRunYet { file }
+        } else {
+            StoreError::NoSuchRun { file, wanted: wanted.into() }
         }
     }
 

@@ -215,17 +215,15 @@ fn a_run_can_be_repeated_from_the_file_alone() {
 fn runs_are_found_by_id_by_a_beginning_and_as_latest() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = store(&folder);
-    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoSuchRun { .. }));
+    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoRunYet { .. }));
     let ids: Vec<String> =
         (0..40).map(|_| store.create_run(&new_run(1, Keep::Summary)).unwrap().id).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 40);
     assert!(ids.iter().all(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit())));
     let listed: Vec<String> = store.runs().unwrap().into_iter().map(|run| run.id).collect();
     assert!(listed.iter().eq(ids.iter().rev()), "newest first");
-    assert!(
-        matches!(store.find_run("latest").unwrap_err(), StoreError::NoSuchRun { .. }),
-        "none has a world"
-    );
+    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoRunYet { .. }), "none has a world");
+    assert_eq!(store.find_run_to_resume("latest").unwrap().id, ids[39], "but one can go on with the newest");
     let done = store.find_run(&ids[38]).unwrap();
     store.write_unit(done.no, &unit(0, 300, 500), Keep::Summary).unwrap();
     assert_eq!(store.find_run("latest").unwrap().id, ids[38], "a run without a world is not meant");
