@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use counterfoil_chart::ChartError;
+use counterfoil_chart::{ChartError, visible};
 use counterfoil_run::PlanError;
 use counterfoil_scenario::Problem;
 use counterfoil_stats::StatsError;
@@ -76,7 +76,7 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+            write!(f, "{}: ", visible(place))?;
         }
         f.write_str(&self.message)?;
         match &self.hint {

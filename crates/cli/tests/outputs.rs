@@ -187,4 +187,18 @@ fn accepting_replaces_accepted_decisions_and_nothing_else() {
     assert!(said.err.contains("b/tiny.txt") && said.err.contains("not replaced"), "{said:?}");
     assert_eq!(fs::read_to_string(desk.path("b/tiny.txt")).unwrap(), "the only copy of a poem\n");
     assert_eq!(names(&desk.path("b")), ["tiny.txt"]);
+    // Nobody will ever write into the pipe, so reading it would not end.
+    fs::remove_file(desk.path("b/tiny.txt")).unwrap();
+    if !std::process::Command::new("mkfifo")
+        .arg(desk.path("b/tiny.txt"))
+        .status()
+        .is_ok_and(|made| made.success())
+    {
+        eprintln!("SKIPPED: this system makes no pipes");
+        return;
+    }
+    for command in ["check", "accept"] {
+        let said = desk.say(&[command, "tiny.toml", "--baselines", "b"]).expect(3);
+        assert!(said.err.contains("no regular file"), "{said:?}");
+    }
 }
