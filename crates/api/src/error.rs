@@ -139,3 +139,14 @@ impl From<ChartError> for ApiError {
         Self::of_text(ErrorCode::InvalidInput, &error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_stays_on_its_line() {
+        let error = ApiError::new(ErrorCode::NotFound, "No.").at("a\nerror: forged");
+        assert_eq!(error.to_string(), r"a\nerror: forged: No.");
+    }
+}

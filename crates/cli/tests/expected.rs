@@ -188,6 +188,17 @@ fn runs_are_deleted_restored_and_purged() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn quiet_silences_the_bar() {
+    let desk = Desk::new();
+    let run = ["run", "placebo", "--worlds", "3", "--shoppers", "1000", "--json"];
+    let (_, loud) = terminal::talk(&mut desk.command(&run), "");
+    let (code, quiet) = terminal::talk(desk.command(&run).arg("--quiet"), "");
+    assert!(loud.contains("world 1 of 3"), "{loud}");
+    assert!(code == 0 && quiet.starts_with("{\n"), "{quiet}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn purging_asks_on_a_terminal() {
     let desk = Desk::with_run();
     desk.say(&["delete", "latest"]).expect(0);
