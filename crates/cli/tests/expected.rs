@@ -247,6 +247,23 @@ fn usage_errors_have_a_hint() {
     }
 }
 
+/// Goal: arguments that are no text are refused like all others that mean nothing.
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_text_are_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let desk = Desk::with_run();
+    let odd = OsStr::from_bytes(b"a\xff\x1b[2J");
+    for arguments in [&["show"][..], &["run"], &["sql", "latest"], &["validate"], &[]] {
+        let said = common::said(desk.command(arguments).arg(odd)).expect(2);
+        assert!(said.err.starts_with("error: ") && !said.err.contains('\u{1b}'), "{arguments:?}: {said:?}");
+    }
+    let mut command = desk.command(&["report", "latest", "--out"]);
+    common::said(command.arg(OsStr::from_bytes(b"a\xff.html"))).expect(0);
+}
+
 /// Goal: the version says from which commit, and which formats are read and written.
 #[test]
 fn the_version_names_commit_and_formats() {
