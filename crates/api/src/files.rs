@@ -121,15 +121,26 @@ impl Output {
     }
 }
 
+/// Whether [`replace`] would go ahead.
+pub(crate) fn replaceable(path: &Path, kind: FileKind, protected: &[Protected]) -> Answered<()> {
+    own(path, kind, protected).map(|_| ())
+}
+
 /// Replaces a file of our own, or makes it.
 pub(crate) fn replace(path: &Path, text: &str, kind: FileKind, protected: &[Protected]) -> Answered<()> {
+    let output = own(path, kind, protected)?;
+    output.write(|out| out.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error)))
+}
+
+/// The place of a file of our own, which nobody is asked about.
+fn own(path: &Path, kind: FileKind, protected: &[Protected]) -> Answered<Output> {
     let output = Output::at(path, kind, protected)?;
     if output.before() == Before::OtherKind {
         let message =
             format!("The file is there and does not begin like {}, so it is not replaced.", kind.one());
         return Err(invalid(path, message).hint("move it away first"));
     }
-    output.write(|out| out.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error)))
+    Ok(output)
 }
 
 /// Where a path leads: links are followed, also to a file that is not there yet.

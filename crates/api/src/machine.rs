@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn a_store_that_is_not_there_yet_has_a_disk() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let free = free_disk(&folder.path().join("no/such/store.db"));
         assert_eq!(free.is_some(), cfg!(unix));
         assert_eq!(free_disk(Path::new("store.db")).is_some(), cfg!(unix));

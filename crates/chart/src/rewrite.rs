@@ -111,3 +111,17 @@ fn points_into(out: &mut String, value: &str) {
 fn shrunk(length: f64) -> f64 {
     (length / f64::from(FINENESS) * 100.0).round() / 100.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::finished;
+    use crate::ink::{Look, Theme};
+
+    #[test]
+    fn nothing_that_steers_leaves_whatever_way_it_came() {
+        let raw = "<svg>\n<text x=\"4\" y=\"4\">\na\u{1b}b\u{202e}c\n</text>\n</svg>\n";
+        let svg = finished(raw, (10.0, 10.0), &Look::window(Theme::Light), "d\u{2066}\u{fffe}e");
+        assert!(svg.contains(r"a\u{1b}b\u{202e}c") && svg.contains(r"d\u{2066}\u{fffe}e"), "{svg}");
+        assert!(svg.chars().all(|letter| letter == '\n' || !crate::is_obeyed(letter)), "{svg}");
+    }
+}

@@ -33,7 +33,7 @@ impl<'a> Place<'a> {
             return Ok(Self { args, kind: kinds[0].1, output: None });
         }
         let ending = args.out.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-        let Some((_, kind)) = kinds.iter().find(|(known, _)| *known == ending) else {
+        let Some((_, kind)) = kinds.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending)) else {
             return Err(other_ending(&args.out, kinds, what).into());
         };
         let output = Output::at(&args.out, *kind, &protected)?;

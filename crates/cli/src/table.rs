@@ -131,7 +131,7 @@ mod tests {
     fn a_cell_stays_in_its_line_and_its_column() {
         let mut table = Table::new(&[("a", Side::Left), ("b", Side::Left)]);
         table.row(vec!["x\ny\u{1b}[2J".into(), "z".into()]);
-        assert_eq!(table.text(), "a                b\nx\\ny\\u{1b}[2J  z\n");
+        assert_eq!(table.text(), "a              b\nx\\ny\\u{1b}[2J  z\n");
         assert_eq!(wrapped("a\u{1b}b\u{202e} c\nd", 40), ["a\\u{1b}b\\u{202e} c d"]);
     }
 

@@ -32,8 +32,9 @@ fn said(error: &clap::Error) -> u8 {
     }
     let text = text.replace("\n  tip: ", "\n  hint: ");
     let text = text.trim_end().trim_end_matches("For more information, try '--help'.").trim_end();
-    let command =
-        std::env::args().nth(1).filter(|first| Arguments::command().find_subcommand(first).is_some());
+    // Arguments need not be text; only one that is can be a command.
+    let first = std::env::args_os().nth(1).and_then(|first| first.into_string().ok());
+    let command = first.filter(|first| Arguments::command().find_subcommand(first).is_some());
     let help = command.map_or_else(|| "--help".to_owned(), |command| format!("{command} --help"));
     let hint = match error.kind() {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => String::new(),

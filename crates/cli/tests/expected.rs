@@ -210,6 +210,17 @@ fn runs_have_names_and_notes() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn quiet_silences_the_bar() {
+    let desk = Desk::new();
+    let run = ["run", "placebo", "--worlds", "3", "--shoppers", "1000", "--json"];
+    let (_, loud) = terminal::talk(&mut desk.command(&run), "");
+    let (code, quiet) = terminal::talk(desk.command(&run).arg("--quiet"), "");
+    assert!(loud.contains("world 1 of 3"), "{loud}");
+    assert!(code == 0 && quiet.starts_with("{\n"), "{quiet}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn purging_asks_on_a_terminal() {
     let desk = Desk::with_run();
     desk.say(&["delete", "latest"]).expect(0);
@@ -256,6 +267,23 @@ fn usage_errors_have_a_hint() {
         assert!(said.err.starts_with("error: ") && said.err.contains(says), "{said:?}");
         assert!(!said.err.contains("tip:"), "{said:?}");
     }
+}
+
+/// Goal: arguments that are no text are refused like all others that mean nothing.
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_text_are_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let desk = Desk::with_run();
+    let odd = OsStr::from_bytes(b"a\xff\x1b[2J");
+    for arguments in [&["show"][..], &["run"], &["sql", "latest"], &["validate"], &[]] {
+        let said = common::said(desk.command(arguments).arg(odd)).expect(2);
+        assert!(said.err.starts_with("error: ") && !said.err.contains('\u{1b}'), "{arguments:?}: {said:?}");
+    }
+    let mut command = desk.command(&["report", "latest", "--out"]);
+    common::said(command.arg(OsStr::from_bytes(b"a\xff.html"))).expect(0);
 }
 
 /// Goal: the version says from which commit, and which formats are read and written.

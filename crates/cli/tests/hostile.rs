@@ -12,11 +12,10 @@ use common::{Desk, SMALL, Said};
 use rusqlite::Connection;
 
 /// Clears a screen, sets a title, turns the direction of reading, ends a line, is no character.
-const HOSTILE: &str =
-    "A\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txe\u{2066}\u{200f}\u{2028}\u{7f}\u{fffe}<script>Z";
+const HOSTILE: &str = "A\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txe\u{2066}\u{200f}\u{2028}\u{7f}\u{fffe}<script>Z\nerror: forged";
 /// The same in TOML.
 const IN_TOML: &str =
-    r"A\u001B[2J\u001B]0;owned\u0007\u009B31m\u202Etxe\u2066\u200F\u2028\u007F\uFFFE<script>Z";
+    r"A\u001B[2J\u001B]0;owned\u0007\u009B31m\u202Etxe\u2066\u200F\u2028\u007F\uFFFE<script>Z\nerror: forged";
 /// How it is shown.
 const SHOWN: &str = r"A\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txe\u{2066}\u{200f}";
 
@@ -34,6 +33,10 @@ fn harmless(what: &str, text: &str) {
     if let Some(place) = text.find(is_obeyed) {
         panic!("{what}: {:?}", text[place..].chars().take(60).collect::<String>());
     }
+    // Paragraphs are wrapped anywhere, pages and tables in quotes have lines of their own; all else stays on its line.
+    let wrapped = ["show", "a run", "export", ".html", ".svg"].iter().any(|one| what.contains(one));
+    let forged = text.lines().any(|line| line.starts_with("error: forged"));
+    assert!(wrapped || !forged, "{what} has a forged line:\n{text}");
 }
 
 fn scenario() -> String {
@@ -48,7 +51,7 @@ fn desk() -> Desk {
     let desk = Desk::new();
     desk.write("hostile.toml", &scenario());
     let said = desk.small("hostile.toml", &[]).expect(0);
-    harmless("run", &format!("{}{}", said.out, said.err));
+    harmless("a run", &format!("{}{}", said.out, said.err));
     assert!(said.out.contains(r"\u{1b}[2J"), "the question is shown: {}", said.out);
     let store = Connection::open(&desk.store).unwrap();
     store.execute("UPDATE runs SET scenario = ?1, engine_version = ?1, title = ?1", [HOSTILE]).unwrap();

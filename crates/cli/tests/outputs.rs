@@ -187,4 +187,73 @@ fn accepting_replaces_accepted_decisions_and_nothing_else() {
     assert!(said.err.contains("b/tiny.txt") && said.err.contains("not replaced"), "{said:?}");
     assert_eq!(fs::read_to_string(desk.path("b/tiny.txt")).unwrap(), "the only copy of a poem\n");
     assert_eq!(names(&desk.path("b")), ["tiny.txt"]);
+    // Nobody will ever write into the pipe, so reading it would not end.
+    fs::remove_file(desk.path("b/tiny.txt")).unwrap();
+    if !std::process::Command::new("mkfifo")
+        .arg(desk.path("b/tiny.txt"))
+        .status()
+        .is_ok_and(|made| made.success())
+    {
+        eprintln!("SKIPPED: this system makes no pipes");
+        return;
+    }
+    for command in ["check", "accept"] {
+        let said = desk.say(&[command, "tiny.toml", "--baselines", "b"]).expect(3);
+        assert!(said.err.contains("no regular file"), "{said:?}");
+    }
+}
+
+/// The command as somebody whom permissions bind; `None` where that cannot be had, which is said.
+#[cfg(target_os = "linux")]
+fn as_nobody(desk: &Desk, arguments: &[&str]) -> Option<std::process::Command> {
+    const NOBODY: u32 = 65_534;
+    let id = std::process::Command::new("id").arg("-u").output().unwrap();
+    if id.stdout != b"0\n" {
+        return Some(desk.command(arguments));
+    }
+    let chown = |path: &Path| std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+    for name in ["", "data", "data/counterfoil.db", "out", "out/a.html"] {
+        chown(&desk.path(name));
+    }
+    let plain = desk.command(arguments);
+    let nobody = || {
+        let mut command = std::process::Command::new("setpriv");
+        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(plain.get_program());
+        command.current_dir(desk.folder.path()).env("COUNTERFOIL_STORE", &desk.store);
+        command
+    };
+    if !nobody().arg("-V").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: the program cannot be run as another user here");
+        return None;
+    }
+    let mut command = nobody();
+    command.args(arguments);
+    Some(command)
+}
+
+/// Goal: where a file cannot be written whole, because nothing may be made beside it, it stays as it is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_without_permission_is_said_and_the_file_stays() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let desk = Desk::with_run();
+    desk.write("out/a.html", "<!doctype html>old");
+    for (folder, file, out) in
+        [(0o555, 0o644, "out/a.html"), (0o555, 0o644, "out/b.html"), (0o755, 0o444, "out/a.html")]
+    {
+        let report = ["report", "latest", "--force", "--out", out];
+        let Some(mut command) = as_nobody(&desk, &report) else { return };
+        let mode = |name: &str, mode| {
+            fs::set_permissions(desk.path(name), fs::Permissions::from_mode(mode)).unwrap()
+        };
+        mode("out/a.html", file);
+        mode("out", folder);
+        let said = common::said(&mut command);
+        mode("out", 0o755);
+        assert_eq!(said.code, 3, "{out}: {said:?}");
+        assert!(said.err.contains(out) && said.err.contains("hint: check that its folder"), "{said:?}");
+        assert_eq!(fs::read_to_string(desk.path("out/a.html")).unwrap(), "<!doctype html>old");
+        assert_eq!(names(&desk.path("out")), ["a.html"]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Writing whole or not at all, and what is refused, on a real file system.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use super::{Before, FileKind, Output, Protected};

@@ -1,6 +1,7 @@
 //! A file written whole or not at all.
 //!
-//! On Linux the content has no name until it is complete (`O_TMPFILE`), so that a kill leaves nothing. Elsewhere, and on file
+//! On Linux the content has no name until it is complete (`O_TMPFILE`), so that a kill leaves nothing (a replaced
+//! file passes through a hidden name for the length of one call). Elsewhere, and on file
 //! systems without such files, it has a hidden name beside the target and a lock; a name whose lock nobody holds is left over
 //! from a kill and removed by the next write of the same output.
 
@@ -26,7 +27,17 @@ pub(super) fn write(
     let folder = target.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let prefix = prefix_of(target);
     sweep(folder, &prefix);
-    let (file, named) = begun(folder, &prefix)?;
+    write_into(begun(folder, &prefix)?, target, before, content)
+}
+
+/// The same into a file that has begun, under a hidden name or none.
+fn write_into(
+    (file, named): (File, Option<TempPath>),
+    target: &Path,
+    before: Option<&Metadata>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = target.parent().ok_or(io::ErrorKind::InvalidInput)?;
     // Where a file system knows no locks, a left-over name is only found by its owner.
     let _ = file.try_lock();
     let mut out = BufWriter::new(file);
@@ -39,7 +50,7 @@ pub(super) fn write(
     let fresh = before.is_none();
     match named {
         Some(named) => put(named, target, fresh)?,
-        None => link(&file, folder, &prefix, target, fresh)?,
+        None => link(&file, folder, &prefix_of(target), target, fresh)?,
     }
     sync_folder(folder);
     Ok(())
@@ -150,5 +161,35 @@ fn like(file: &File, before: &Metadata) -> io::Result<()> {
 fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// What file systems do that know no files without a name.
+    fn with_hidden_name(target: &Path, content: &str, fails: bool) -> io::Result<()> {
+        let folder = target.parent().unwrap();
+        let before = fs::metadata(target).ok();
+        let begun = begun_with_name(folder, &prefix_of(target)).unwrap();
+        write_into(begun, target, before.as_ref(), |out| {
+            out.write_all(content.as_bytes())?;
+            if fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        })
+    }
+
+    #[test]
+    fn a_hidden_name_gives_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, usual) = (folder.path().join("a.csv"), folder.path().join("usual"));
+        fs::write(&usual, "").unwrap();
+        with_hidden_name(&target, "first", false).unwrap();
+        assert_eq!(fs::metadata(&target).unwrap().permissions(), fs::metadata(&usual).unwrap().permissions());
+        with_hidden_name(&target, "second", false).unwrap();
+        with_hidden_name(&target, "third", true).unwrap_err();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "second");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing lies beside it");
     }
 }

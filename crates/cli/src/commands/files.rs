@@ -74,8 +74,8 @@ fn described(file: &str, text: &SourceText) -> String {
 
 fn fault(file: &str, error: &TextError) -> String {
     let column = error.column.map_or_else(String::new, |column| format!(":{column}"));
-    let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("  hint: {hint}\n"));
-    format!("{}:{}{column}: {}\n{hint}", visible(file), error.line, error.message)
+    let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("  hint: {}\n", visible(hint)));
+    format!("{}:{}{column}: {}\n{hint}", visible(file), error.line, visible(&error.message))
 }
 
 /// Prints a schema.

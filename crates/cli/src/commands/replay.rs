@@ -25,7 +25,7 @@ pub(crate) fn replay(args: &ReplayArgs, store: Option<&Path>) -> anyhow::Result<
     let api = reading(store)?;
     let replay = api.replay_all(&args.run.run, args.world, args.shopper)?;
     if let Some(note) = &replay.note {
-        remark(&format!("note: {note}"));
+        remark(&format!("note: {}", visible(note)));
     }
     if args.json.json {
         let mut document = serde_json::to_value(&replay)?;
