@@ -12,7 +12,7 @@ mod quantities;
 mod words;
 
 pub(crate) use quantities::grouped;
-pub(crate) use words::{as_name, is_name};
+pub(crate) use words::{CAPS_MAX, as_name, is_name};
 
 use crate::policy::{Amount, Budget, Cap};
 use crate::tree::{Data, Node};

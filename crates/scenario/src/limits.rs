@@ -150,18 +150,18 @@ fn rates(tree: &Node, scenario: &Scenario, problems: &mut Vec<Problem>) {
     let per_day = expected.visits_per_day_max();
     let events = format!("{} events in an arm of a world", rounded(expected.events_max));
     let spread = "the mean of a log-normal is median x exp(log_sd^2 / 2): lower `log_sd` or `median`";
-    // The comparisons are the other way round so that what is not a number is refused too.
-    if !(per_day <= PER_SHOPPER_AND_DAY_MAX) {
+    // Fields have bounds, so that no product here is infinite.
+    if per_day > PER_SHOPPER_AND_DAY_MAX {
         let found = format!("leads to {} visits per shopper and day, and {events}", rounded(per_day));
         let allowed = format!("on average a shopper makes at most {PER_SHOPPER_AND_DAY_MAX} visits a day");
         problems.push(Problem::at(at(of_rate), of_rate, found, allowed).hint(spread));
-    } else if !(expected.potential_needs <= PER_SHOPPER_AND_DAY_MAX) {
+    } else if expected.potential_needs > PER_SHOPPER_AND_DAY_MAX {
         let key = "shoppers.need_rate";
         let found =
             format!("leads to {} potential needs per shopper and day", rounded(expected.potential_needs));
         let allowed = format!("on average a shopper has at most {PER_SHOPPER_AND_DAY_MAX} a day");
         problems.push(Problem::at(at(key), key, found, allowed).hint(spread));
-    } else if !(expected.events_max <= EVENTS_MAX) {
+    } else if expected.events_max > EVENTS_MAX {
         let per_day = rounded(per_day);
         let key = &key_at(at("shoppers.count"), "shoppers.count");
         let (count, days) = (scenario.shoppers.count, expected.days);
@@ -177,7 +177,7 @@ fn rates(tree: &Node, scenario: &Scenario, problems: &mut Vec<Problem>) {
 
 /// A number for people: three digits that count, in threes.
 fn rounded(number: f64) -> String {
-    if !(number < 1e15) {
+    if number >= 1e15 {
         return format!("{number:.1e}");
     }
     if number < 100.0 {

@@ -10,8 +10,12 @@
 
 use crate::field::Field;
 use crate::fields::{self, TreatmentForm};
+use crate::kind::CAPS_MAX;
 use crate::kind::Context;
+use crate::limits::{ARMS_MAX, EVENTS_MAX, PER_SHOPPER_AND_DAY_MAX};
 use crate::policy_form::{self, PolicyForm};
+use crate::reading::TEXT_BYTES_MAX;
+use crate::scenario::EXTENDS_MAX;
 use crate::tree::{self, Node};
 use crate::units::Currency;
 use crate::{default_scenario, shipped};
@@ -178,6 +182,21 @@ pub fn policy_file() -> Vec<Section> {
     all
 }
 
+/// What holds of a file as a whole.
+fn limits() -> String {
+    format!(
+        "\n## Limits\n\n\
+         - A file is a regular file of at most {} MiB; pipes, devices and folders are refused.\n\
+         - At most {EXTENDS_MAX} files extend one another.\n\
+         - On average a shopper makes at most {PER_SHOPPER_AND_DAY_MAX} visits a day and has at most as many potential needs; \
+         the mean of `{{ median, log_sd }}` is median x exp(log_sd^2 / 2).\n\
+         - One arm of one world has at most {EVENTS_MAX} events.\n\
+         - A run has at most {ARMS_MAX} arms, `control` and `status-quo` among them.\n\
+         - A list of caps has at most {CAPS_MAX}.\n",
+        TEXT_BYTES_MAX >> 20
+    )
+}
+
 /// The reference as a Markdown page.
 #[must_use]
 pub fn markdown() -> String {
@@ -186,6 +205,7 @@ pub fn markdown() -> String {
          Made from the field table of the reader: what is not listed here is not accepted.\n\
          Quantities carry their unit. Defaults are the values of the shipped scenario `fashion-web-shop`.\n",
     );
+    page.push_str(&limits());
     for (title, sections) in [("Scenario files", scenario_file()), ("Policy files", policy_file())] {
         let _ = write!(page, "\n## {title}\n");
         for section in sections {

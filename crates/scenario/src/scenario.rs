@@ -31,7 +31,7 @@ use std::sync::OnceLock;
 pub const FORMAT: i64 = 1;
 
 /// How many files may extend one another.
-const EXTENDS_MAX: usize = 8;
+pub(crate) const EXTENDS_MAX: usize = 8;
 
 /// A scenario that was read.
 #[derive(Clone, Debug, PartialEq)]

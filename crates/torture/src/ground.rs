@@ -28,6 +28,8 @@ pub(crate) enum Begin {
     Arm,
     /// A finished run that was deleted.
     Deleted,
+    /// A store of an older schema, from the sources of this build.
+    Older,
 }
 
 /// See the module.
@@ -43,6 +45,8 @@ pub(crate) struct Ground {
     pub hash: String,
     /// Result hash of the run with an added arm.
     pub arm_hash: String,
+    /// Worlds of the store of an older schema.
+    pub worlds_of_older: u64,
     stores: BTreeMap<Begin, Vec<(String, Vec<u8>)>>,
     /// Names and texts of shipped scenarios and policies, the checks' own included.
     pub texts: Vec<(String, String)>,
@@ -57,6 +61,7 @@ impl Ground {
             help: BTreeMap::new(),
             hash: String::new(),
             arm_hash: String::new(),
+            worlds_of_older: 0,
             stores: BTreeMap::new(),
             texts: texts()?,
         };
@@ -76,6 +81,7 @@ impl Ground {
         let add = words("run --add-arm blanket --into latest --json");
         ground.arm_hash = room.expect(&add, &[0])?.result_hash()?;
         ground.break_off()?;
+        ground.find_older()?;
         Ok(ground)
     }
 
@@ -115,6 +121,23 @@ impl Ground {
             }
         }
         Err("no run could be broken off half-way".to_owned())
+    }
+
+    /// The committed store of an older schema, if there is one.
+    fn find_older(&mut self) -> Result<(), String> {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/tests");
+        let Some(file) = database_below(&tests) else { return Ok(()) };
+        let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        self.stores.insert(Begin::Older, vec![("store.db".to_owned(), bytes)]);
+        let room = self.room("ground-older")?;
+        self.lay(Begin::Older, &room)?;
+        self.worlds_of_older = finished_worlds(&room.store()).unwrap_or(0);
+        Ok(())
+    }
+
+    /// Whether there is such a store.
+    pub(crate) fn holds(&self, begin: Begin) -> bool {
+        self.stores.contains_key(&begin)
     }
 
     fn keep(&mut self, begin: Begin, room: &Room) -> Result<(), String> {
@@ -160,6 +183,15 @@ impl Ground {
         let flags = ["--yes", "--force"].into_iter().filter(|flag| self.has(command, flag));
         words(line).into_iter().chain(flags.map(str::to_owned)).collect()
     }
+}
+
+/// The first `.db` file below a folder, in the order of names.
+fn database_below(folder: &Path) -> Option<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let below = |path: &PathBuf| if path.is_dir() { database_below(path) } else { None };
+    let is_store = |path: &PathBuf| path.extension().is_some_and(|end| end == "db");
+    paths.iter().find(|path| is_store(path)).cloned().or_else(|| paths.iter().find_map(below))
 }
 
 /// Shipped texts and those that only checks use, from the sources of this build.

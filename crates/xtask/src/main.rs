@@ -9,7 +9,7 @@
 //! - Standard library only.
 //!
 //! # Where to start
-//! [`run`] and [`test`] are the two commands; [`system`] knows the package managers.
+//! [`run`], [`test`] and [`torture`] are the commands; [`system`] knows the package managers.
 
 mod front;
 mod node;
@@ -18,6 +18,7 @@ mod shell;
 mod steps;
 mod system;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,9 @@ Usage: cargo xtask <command>
   test [--yes] [--full]   likewise, then every check, with an end-to-end test in a real window;
                           --full adds the release build's results and the documentation
   ui   [--yes]            writes the TypeScript types anew, checks and builds the front end alone
+  torture [--release] [--minutes N] [--seed S] [--only KIND] [--try N] [--folder DIR] [--markdown]
+                          kills, full disks, damaged files and hostile words against the built program, 10 minutes
+                          unless told otherwise; every failure says how to repeat it (docs/reliability.md)
 
   --yes                   installs system packages without asking
 ";
@@ -44,6 +48,11 @@ const ENVIRONMENT: u8 = 3;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == "torture"
+    {
+        return torture::torture(rest).into();
+    }
     let (flags, words): (Vec<&str>, Vec<&str>) =
         arguments.iter().map(String::as_str).partition(|word| word.starts_with('-'));
     let has = |name: &str| flags.contains(&name);

@@ -26,14 +26,19 @@ pub fn command<P: AsRef<OsStr>, S: AsRef<OsStr>>(program: P, arguments: &[S]) ->
 
 /// Prints the command, runs it with its output shown, and says whether it went well.
 pub fn runs(command: &mut Command) -> bool {
+    code(command) == Some(0)
+}
+
+/// Prints the command, runs it with its output shown, and says its exit code; `None` where it has none.
+pub fn code(command: &mut Command) -> Option<u8> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let line: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
     println!("  $ {}", line.join(" "));
     match command.status() {
-        Ok(status) => status.success(),
+        Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()),
         Err(error) => {
             println!("  {} could not be started: {error}", line[0]);
-            false
+            None
         }
     }
 }
@@ -78,5 +83,10 @@ pub fn target() -> PathBuf {
 
 /// A program among the debug build's results.
 pub fn built(name: &str) -> PathBuf {
-    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    built_in("debug", name)
+}
+
+/// A program among the results of one profile.
+pub fn built_in(profile: &str, name: &str) -> PathBuf {
+    target().join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::run::DESKTOP;
 use crate::steps::Steps;
 use crate::system::{self, Purpose};
-use crate::{ENVIRONMENT, FAILED, FINE, front, shell};
+use crate::{ENVIRONMENT, FAILED, FINE, front, shell, torture};
 
 /// One set of packages and features for all steps: another set would compile the same crates once more.
 const ALL: [&str; 3] = ["--workspace", "--features", "counterfoil-desktop/custom-protocol"];
@@ -34,6 +34,9 @@ pub fn test(yes: bool, full: bool) -> u8 {
     steps.step("tests", page, || shell::runs(shell::cargo(&["test"]).args(ALL)));
     steps.step("end to end in the real window", built, window);
     steps.step("decisions of the shipped scenarios", built, decisions);
+    if cfg!(unix) {
+        steps.step("a minute of torture", built, torture::minute);
+    }
     if full {
         steps.step("tests in release", true, || shell::runs(&mut shell::cargo(&["test", "--release"])));
         steps.step("documentation", page, || {

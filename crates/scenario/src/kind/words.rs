@@ -192,7 +192,7 @@ pub(super) fn read_treatments(node: &Node, treatments: &[TreatmentSpec]) -> Resu
 const BUDGET_MAX: i64 = 1_000_000_000_000;
 
 /// Caps of one list: every offer is held against each.
-const CAPS_MAX: usize = 16;
+pub(crate) const CAPS_MAX: usize = 16;
 
 fn cap_refusal() -> Refusal {
     Refusal::new("a cap is a count per a number of whole days").example("\"2 per 7 days\"")

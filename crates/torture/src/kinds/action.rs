@@ -67,10 +67,12 @@ pub(crate) fn actions(ground: &Ground) -> Vec<Action> {
     if ground.has("verify", "--stored") {
         all.push(reader("verify-stored", "verify latest --stored"));
     }
-    let id_of_deleted = "restore latest";
+    if ground.holds(Begin::Older) {
+        all.push(Action { begin: Begin::Older, writes: true, ..reader("migrate", "runs --json") });
+    }
     for (name, begin, text) in [
         ("delete", Begin::Finished, "delete latest"),
-        ("restore", Begin::Deleted, id_of_deleted),
+        ("restore", Begin::Deleted, "restore latest"),
         ("purge", Begin::Deleted, "purge"),
     ] {
         if ground.knows(name) {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::dice::Dice;
-use crate::ground::{Begin, Ground, finished_worlds, intact};
+use crate::ground::{Ground, finished_worlds, intact};
 use crate::kinds::Tried;
 use crate::kinds::action::{Action, actions, lay, settle};
 use crate::program::{Room, words};
@@ -53,7 +53,11 @@ pub(crate) fn after(
         "run" | "resume" => goes_on(ground, room),
         "add-arm" => arm_goes_on(ground, room),
         "delete" | "restore" => settle_deletion(ground, room, action),
-        "purge" => room.expect(&action.words, &[0, 2]).map(|_| ()),
+        "purge" => settle_purge(ground, room, action),
+        "migrate" => {
+            let same = finished_worlds(&room.store()) == Some(ground.worlds_of_older);
+            if same { Ok(()) } else { Err("the migration changed the number of worlds".to_owned()) }
+        }
         _ => Ok(()),
     }
 }
@@ -75,7 +79,8 @@ pub(crate) fn goes_on(ground: &Ground, room: &Room) -> Result<(), String> {
         Some(_) => room.expect(&resume, &[0])?.result_hash()?,
         None => room.expect(&fresh, &[0])?.result_hash()?,
     };
-    same_hash(&ground.hash, &hash)
+    same_hash(&ground.hash, &hash)?;
+    proved(ground, room)
 }
 
 fn same_hash(wanted: &str, found: &str) -> Result<(), String> {
@@ -94,15 +99,37 @@ pub(crate) fn arm_goes_on(ground: &Ground, room: &Room) -> Result<(), String> {
         Some((.., Some(_))) => room.expect(&again, &[0])?.result_hash()?,
         _ => room.expect(&words("run --resume latest --threads 2 --json"), &[0])?.result_hash()?,
     };
-    same_hash(&ground.arm_hash, &hash)
+    same_hash(&ground.arm_hash, &hash)?;
+    proved(ground, room)
 }
 
-/// A deletion or its undoing happened wholly or not at all.
+/// A deletion or its undoing happened wholly or not at all, and can be undone.
 fn settle_deletion(ground: &Ground, room: &Room, action: &Action) -> Result<(), String> {
     room.expect(&action.words, &[0, 2])?;
-    if action.begin == Begin::Deleted {
-        let shown = room.expect(&words("show latest --json"), &[0])?;
-        same_hash(&ground.hash, &shown.result_hash()?)?;
+    if action.name == "delete" {
+        room.expect(&words("restore latest"), &[0])?;
+    }
+    let shown = room.expect(&words("show latest --json"), &[0])?;
+    same_hash(&ground.hash, &shown.result_hash()?)
+}
+
+/// What is purged is gone wholly or not at all.
+fn settle_purge(ground: &Ground, room: &Room, action: &Action) -> Result<(), String> {
+    if finished_worlds(&room.store()).is_some_and(|worlds| worlds > 0) && ground.knows("restore") {
+        let restored = room.expect(&words("restore latest"), &[0, 2])?;
+        if restored.code == Some(0) {
+            let shown = room.expect(&words("show latest --json"), &[0])?;
+            return same_hash(&ground.hash, &shown.result_hash()?);
+        }
+    }
+    room.expect(&action.words, &[0, 2])?;
+    intact(&room.store())
+}
+
+/// The seconds-long proof of a store, where this build has it.
+fn proved(ground: &Ground, room: &Room) -> Result<(), String> {
+    if ground.has("verify", "--stored") {
+        room.expect(&words("verify latest --stored"), &[0])?;
     }
     Ok(())
 }
