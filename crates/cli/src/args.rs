@@ -252,7 +252,7 @@ pub(crate) struct SqlArgs {
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub run: StoredArgs,
-    /// Simulate nothing: read every row and compare with the digests that were written with it. Seconds; finds accidents, not forgers
+    /// Simulate nothing: compare every row with digests written with it; seconds, and finds accidents, not forgers
     #[arg(long, conflicts_with = "threads")]
     pub stored: bool,
     /// Threads; changes no result. Default: as many as the machine has

@@ -1,4 +1,5 @@
-//! Ctrl-C, or the system's polite request to end: the first asks the command to stop and keep what is finished, the second ends the process at once.
+//! Ctrl-C, or the system's polite request to end: the first asks the command to stop and keep what is finished; a second
+//! Ctrl-C ends the process at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};

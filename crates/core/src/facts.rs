@@ -188,20 +188,12 @@ totals! {
 }
 
 impl Totals {
-    /// Names of those that are money, in minor units.
-    pub const MONEY: [&'static str; 11] = [
-        "goods_list",
-        "goods_net",
-        "goods_cost",
-        "contribution",
-        "rewards",
-        "message_costs",
-        "policy_costs",
-        "liability",
-        "rewards_leaked",
-        "probe_contribution",
-        "probe_contribution_reset",
-    ];
+    /// Whether the field with this name is money, in minor units.
+    #[must_use]
+    pub fn is_money(name: &str) -> bool {
+        let parts = ["goods_", "rewards", "_costs", "contribution", "liability"];
+        parts.iter().any(|part| name.contains(part))
+    }
 }
 
 /// One calendar day of one arm of one world; money in minor units.

@@ -84,7 +84,7 @@ fn refresh_views(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
 
 /// Name of the column of a total: money says its unit, as everywhere else.
 pub(crate) fn total_column(name: &str) -> String {
-    if Totals::MONEY.contains(&name) { format!("{name}_minor") } else { name.to_owned() }
+    if Totals::is_money(name) { format!("{name}_minor") } else { name.to_owned() }
 }
 
 /// One row per arm and world with one column per total, so that a metric is a division of two columns.
