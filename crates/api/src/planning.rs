@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use counterfoil_core::time::Day;
 use counterfoil_run::{Arm, Plan};
+use counterfoil_scenario::limits::ARMS_MAX;
 use counterfoil_scenario::{
     Currency, Found, Overrides, PolicySpec, Resolved, Scenario, Shelf, Source, for_scenario, parse_policy,
     parse_scenario, policy_document, resolve_scenario,
@@ -277,7 +278,18 @@ impl Planned {
     }
 
     /// A policy for another arm of this run.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidInput`] for a policy that cannot be read, and where the run has all the arms that it may have.
     pub(crate) fn added(&self, arm: &str, source: &Source) -> Answered<(ArmRow, PolicyRow)> {
+        let arms = self.plan.arms.len();
+        if arms >= ARMS_MAX {
+            let message = format!(
+                "The run has {arms} arms, and a run has at most {ARMS_MAX}, control and status-quo among them."
+            );
+            return Err(ApiError::new(ErrorCode::InvalidInput, message)
+                .hint("Compare more in another run with the same seed: its shoppers are the same."));
+        }
         let mut reader = Reader::of(&self.plan.scenario);
         for row in &self.policies {
             reader.read(&stored_source("", row))?;

@@ -67,6 +67,9 @@ pub(crate) fn actions(ground: &Ground) -> Vec<Action> {
     if ground.has("verify", "--stored") {
         all.push(reader("verify-stored", "verify latest --stored"));
     }
+    if ground.knows("live") {
+        all.push(reader("live", "live fashion-web-shop --policy batch --shoppers 100 --for 1 --speed 1000"));
+    }
     if ground.holds(Begin::Older) {
         all.push(Action { begin: Begin::Older, writes: true, ..reader("migrate", "runs --json") });
     }
