@@ -15,7 +15,6 @@ mod verify;
 
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_scenario::ARMS_MAX;
 use counterfoil_store::{RunRecord, Status, StoreError};
 
 use crate::api::{Api, VERSION, threads};
@@ -134,13 +133,6 @@ impl Api {
                 record.run.units_done, record.run.worlds
             );
             return Err(about_run(ErrorCode::InvalidInput, &record, message).hint("Resume it first."));
-        }
-        if record.run.arms.len() >= ARMS_MAX {
-            let message =
-                format!("The run has {} arms, and at most {ARMS_MAX} are allowed.", record.run.arms.len());
-            return Err(
-                about_run(ErrorCode::InvalidInput, &record, message).hint("Start a run with fewer arms.")
-            );
         }
         let (arm, policy) = planned.added(&arm, &source)?;
         let mut store = self.patient_writer()?;

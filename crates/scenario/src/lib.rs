@@ -39,7 +39,6 @@ pub use checks::RESERVED_ARMS;
 pub use dials::{DialId, DialSpec, dial_values, dials, set_dial};
 pub use document::{hash, policy_document};
 pub use kind::WEEKDAYS;
-pub use limits::ARMS_MAX;
 pub use model::Scenario;
 pub use overrides::Overrides;
 pub use policy::PolicySpec;

@@ -10,9 +10,19 @@
 use crate::error::{At, StoreError};
 use crate::files::{Identity, beside, folder_of};
 use crate::open::Store;
-use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
+use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior, ffi};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Stops what a store is doing: it ends with [`StoreError::Interrupted`], and a half-written unit is undone.
+pub struct Interrupter(InterruptHandle);
+
+impl Interrupter {
+    /// Stops it now; nothing happens if the store is doing nothing.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
 
 /// Names that are tried for a rescued store.
 const NAMES: u32 = 1_000;
@@ -25,6 +35,12 @@ impl Store {
     pub fn wait_for_others(&mut self, seconds: u64) -> Result<(), StoreError> {
         self.wait_seconds = seconds;
         self.connection.busy_timeout(Duration::from_secs(seconds)).at(&self.path)
+    }
+
+    /// A hand on this store for another thread, which can stop what is being written or read.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.connection.get_interrupt_handle())
     }
 
     /// Does one transaction, wholly or not at all. If the file was replaced, it is done in a new file beside it.

@@ -103,6 +103,12 @@ pub enum StoreError {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// Somebody asked to stop; what was being written was undone.
+    #[error("{}: interrupted; what was being written was undone\n  hint: resume the run", file.display())]
+    Interrupted {
+        /// The file.
+        file: PathBuf,
+    },
     /// The disk is full or failed.
     #[error("{}: {found}; what was stored before is kept\n  hint: check the disk and its free space, then resume the run", file.display())]
     Disk {
@@ -225,6 +231,7 @@ impl StoreError {
         matches!(
             self,
             Self::Locked { .. }
+                | Self::Interrupted { .. }
                 | Self::Disk { .. }
                 | Self::NoFolder { .. }
                 | Self::ReadOnlyFolder { .. }
@@ -284,6 +291,7 @@ impl StoreError {
                 Self::Locked { file, seconds: BUSY_SECONDS }
             }
             Some(Sqlite::ReadOnly) => Self::ReadOnlyFile { file },
+            Some(Sqlite::OperationInterrupted) => Self::Interrupted { file },
             Some(
                 Sqlite::CannotOpen | Sqlite::DiskFull | Sqlite::SystemIoFailure | Sqlite::PermissionDenied,
             ) => Self::Disk { file, found },

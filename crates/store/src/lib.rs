@@ -34,6 +34,7 @@ mod traces;
 mod verify;
 mod write;
 
+pub use change::Interrupter;
 pub use error::StoreError;
 pub use migrate::{APPLICATION_ID, latest_version};
 pub use model::{

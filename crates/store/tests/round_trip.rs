@@ -393,3 +393,30 @@ fn a_store_moves_between_threads_and_is_read_while_it_is_written() {
     writer.join().unwrap();
     assert_eq!(reader.units_done(run.no).unwrap(), [0, 1, 2]);
 }
+
+/// Goal: who wants to stop does not wait for a large unit, and nothing of it is left.
+#[test]
+fn writing_can_be_stopped_from_another_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+    let large = unit(1, 30_000, 400_000);
+    let interrupter = store.interrupter();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                interrupter.interrupt();
+            }
+        });
+        let written = store.write_unit(run.no, &large, Keep::Visits);
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+        written
+    });
+    assert!(matches!(written, Err(StoreError::Interrupted { .. })), "{written:?}");
+    assert_eq!(store.units_done(run.no).unwrap(), [0]);
+    store.check().unwrap();
+    assert_eq!(store.write_unit(run.no, &unit(1, 300, 500), Keep::Visits).unwrap(), Written::Stored);
+}
