@@ -15,7 +15,7 @@ mod verify;
 
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_store::{RunRecord, Status, StoreError};
+use counterfoil_store::{Keep, RunRecord, Status, StoreError};
 
 use crate::api::{Api, VERSION, threads};
 use crate::dto::{ApiError, ErrorCode, RunRequest, RunSummary};
@@ -154,6 +154,9 @@ impl Api {
         options.overrides.policies.clone_from(&request.policies);
         options.threads = request.threads;
         options.cover_until_guess = request.cover_until_guess;
+        if request.keep_all_visits {
+            options.keep = Keep::Visits;
+        }
         options
     }
 

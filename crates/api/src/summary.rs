@@ -4,7 +4,7 @@ use counterfoil_store::{Mode, PurgePlan, Purged, RunNo, Status, Store, StoreErro
 
 use crate::api::Api;
 use crate::document::{FORMAT, ListedRun, ListedStore, RunsDocument};
-use crate::dto::{ApiError, ErrorCode, Guess, RunStatus, RunSummary};
+use crate::dto::{ApiError, Emptied, ErrorCode, Guess, RunStatus, RunSummary, Trash};
 use crate::error::Answered;
 use crate::machine;
 use crate::performance::Performance;
@@ -170,6 +170,24 @@ impl Api {
                 ));
         }
         Ok(store.purge_deleted()?)
+    }
+
+    /// [`Api::purge_plan`] for the window.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn trash(&self) -> Result<Trash, ApiError> {
+        let plan = self.purge_plan()?;
+        Ok(Trash { runs: plan.runs, needs_bytes: plan.needs_bytes })
+    }
+
+    /// [`Api::purge_deleted`] for the window.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn empty_trash(&self) -> Result<Emptied, ApiError> {
+        let purged = self.purge_deleted()?;
+        Ok(Emptied { runs: purged.runs, freed_bytes: purged.freed_bytes })
     }
 
     /// Gives a run a name and a note of a person's choice; `None` leaves what there is, an empty text takes it away.

@@ -26,6 +26,8 @@ pub struct UnitFacts {
     pub arms: Vec<ArmFacts>,
     /// Fact for speed only: storefront events of all arms with history and probe, no part of any digest.
     pub events: u64,
+    /// Those of them that any further arm would share: of the history, and of control.
+    pub shared_events: u64,
 }
 
 /// Everything that one arm of one world leaves behind.

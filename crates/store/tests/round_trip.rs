@@ -308,8 +308,13 @@ fn arms_can_be_added_to_a_finished_run() {
     let text = PolicyRow { name: "hybrid".into(), text: "format = 1".into(), hash: "77".into() };
     let taken = ArmRow { name: "batch".into(), policy: "hybrid".into() };
     assert!(matches!(store.add_arms(run.no, &[taken], &[]).unwrap_err(), StoreError::ArmExists { .. }));
-    let more =
-        |world| UnitFacts { world, shoppers: 300, arms: vec![arm(world, 4, "hybrid", 300, 500)], events: 10 };
+    let more = |world| UnitFacts {
+        world,
+        shoppers: 300,
+        arms: vec![arm(world, 4, "hybrid", 300, 500)],
+        events: 10,
+        shared_events: 0,
+    };
     assert!(matches!(
         store.add_arm_unit(run.no, &more(0), Keep::Visits).unwrap_err(),
         StoreError::OtherArms { .. }

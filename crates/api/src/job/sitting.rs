@@ -170,7 +170,11 @@ impl Batch {
                 .hint("The store was changed or another build made it; nothing was added to this world."));
         }
         let arms = unit.arms.into_iter().filter(|arm| arm.arm != CONTROL).collect();
-        unless_interrupted(store.add_arm_unit(run.no, &UnitFacts { arms, ..unit }, run.keep))
+        unless_interrupted(store.add_arm_unit(
+            run.no,
+            &UnitFacts { arms, events: unit.events - unit.shared_events, ..unit },
+            run.keep,
+        ))
     }
 }
 
