@@ -18,6 +18,8 @@ mod remarks;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub(crate) use faults::shop_for_rules;
+
 use counterfoil_scenario::shelves::can_be_name;
 use counterfoil_scenario::shipped::read_file;
 use counterfoil_scenario::{Found, Overrides, Resolved, Shelf, Shelves, Source, resolve_scenario};

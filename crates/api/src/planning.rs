@@ -20,13 +20,12 @@ use counterfoil_scenario::{
     parse_scenario, policy_document, resolve_scenario,
 };
 use counterfoil_store::{ArmRow, Keep, NewRun, PolicyRow, RunRecord};
-use counterfoil_world::World;
 
 use crate::api::{Api, VERSION};
 use crate::clock;
 use crate::dto::{ApiError, ErrorCode, TextRead};
 use crate::error::Answered;
-use crate::library::Library;
+use crate::library::{Library, shop_for_rules};
 use crate::texts;
 
 /// Arm without promotions; every run has it, first.
@@ -187,15 +186,12 @@ fn assemble(name: &str, found: Found, policies: &[Source], keep: Keep) -> Answer
     Ok(Planned { plan, name: name.to_owned(), document, scenario_hash: hash, arms: rows, policies, read })
 }
 
-/// Finds a bad rule before anything is simulated. The smallest world of the scenario has the same shop.
+/// Finds a bad rule before anything is simulated.
 fn check(plan: &Plan) -> Answered<()> {
-    let mut small = (*plan.scenario).clone();
-    small.shoppers.count = 1;
-    let world = World::new(Arc::new(small), 0);
-    Ok(plan.check(&world.shop)?)
+    Ok(plan.check(&shop_for_rules(&plan.scenario))?)
 }
 
-pub(crate) fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
+fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
     match keep {
         Keep::Sample => counterfoil_run::Keep::Sample,
         Keep::Summary => counterfoil_run::Keep::Summary,

@@ -1,10 +1,12 @@
 //! What a file may ask for, asked through the use-cases.
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "how long an editor waits is what is tested")]
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use counterfoil_api::dto::{ErrorCode, TextKind};
 use counterfoil_api::{AddArm, Api, RunOptions};
@@ -57,4 +59,16 @@ fn the_editor_tells_at_once_that_a_text_never_ends() {
     let faults = api.validate_text(TextKind::Scenario, "x", text).unwrap();
     assert!(faults[0].message.contains("visits per shopper and day"), "{faults:?}");
     assert_eq!(faults[0].line, 6);
+}
+
+/// The scope of an offer looks at hundreds of orders of every product; whether a text is sound does not depend on it.
+#[test]
+fn a_large_catalogue_does_not_make_the_editor_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let text = "format = 1\nname = \"x\"\nseed = 1\nextends = \"fashion-web-shop\"\n\
+                catalogue.products_per_category = 10_000\nstore.free_shipping_from = \"1000000.00 EUR\"\n";
+    let start = Instant::now();
+    assert_eq!(api.validate_text(TextKind::Scenario, "x", text).unwrap(), Vec::new());
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }

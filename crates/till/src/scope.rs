@@ -63,6 +63,13 @@ pub fn scope_of(shop: &Shop, spec: &TreatmentSpec, floor: Share) -> Scope {
     })
 }
 
+/// Whether a treatment may be offered for any product under a floor: the first one that holds is enough.
+#[must_use]
+pub fn holds_for_any(shop: &Shop, spec: &TreatmentSpec, floor: Share) -> bool {
+    Deal::of(spec)
+        .is_none_or(|deal| shop.products.iter().any(|product| holds_for(shop, product, deal, floor)))
+}
+
 /// The largest reward that an order within `scope` can cost: on the most units of its dearest product.
 #[must_use]
 pub fn largest_reward(shop: &Shop, spec: &TreatmentSpec, scope: &Scope) -> Money {

@@ -161,7 +161,10 @@ impl Campaign<'_> {
             Err(fault) => inner::Done { tries: 1, failures: vec![(from, fault)] },
         };
         for (number, fault) in &done.failures {
-            self.count(kind, *number, Err(fault.clone()), Path::new(""));
+            let kept = self.ground.folder.join(format!("{}-{number}", kind.name));
+            let input = inner::place(&self.ground, kind.name).join("inputs").join(number.to_string());
+            let found = fs::copy(input, &kept).is_ok();
+            self.count(kind, *number, Err(fault.clone()), if found { &kept } else { Path::new("") });
         }
         let mut state = self.state();
         state.tally.count(kind.name).tries += done.tries.saturating_sub(done.failures.len() as u64);

@@ -87,7 +87,10 @@ impl Ground {
 
     /// A folder for a try.
     pub(crate) fn room(&self, name: &str) -> Result<Room, String> {
-        Room::make(&self.program, &self.folder.join(name))
+        let folder = self.folder.join(name);
+        // What an earlier campaign with this seed kept there.
+        let _ = fs::remove_dir_all(&folder);
+        Room::make(&self.program, &folder)
     }
 
     fn learn_commands(&mut self, room: &Room) -> Result<(), String> {

@@ -5,6 +5,7 @@
 //! stands still.
 #![allow(clippy::disallowed_methods, reason = "nothing is simulated here; the limit of a try is real time")]
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
@@ -35,6 +36,8 @@ pub(crate) struct Stock {
     pub store: Vec<u8>,
     /// Folder of its own, in memory where there is such a place.
     pub folder: PathBuf,
+    /// What the try at hand is about, to be kept if it fails.
+    pub input: RefCell<Vec<u8>>,
 }
 
 /// What a child did: tries, and failures by number.
@@ -58,7 +61,8 @@ pub(crate) fn child(
     let _ = setrlimit(Resource::As, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) });
     let read = |name: &str| fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
     let texts = serde_json::from_slice(&read("texts.json")?).map_err(|error| error.to_string())?;
-    let stock = Stock { texts, store: read("small.db")?, folder: folder.to_owned() };
+    let stock =
+        Stock { texts, store: read("small.db")?, folder: folder.to_owned(), input: RefCell::default() };
     let at = File::create(folder.join("at")).map_err(|error| error.to_string())?;
     let mut said = File::create(folder.join("failures")).map_err(|error| error.to_string())?;
     let heard = hear_panics();
@@ -80,6 +84,8 @@ pub(crate) fn child(
         if let Some(fault) = fault {
             let line = serde_json::json!([number, fault]);
             writeln!(said, "{line}").map_err(|error| error.to_string())?;
+            let kept = folder.join("inputs").join(number.to_string());
+            fs::write(kept, &*stock.input.borrow()).map_err(|error| error.to_string())?;
         }
         if Instant::now() >= end {
             break;
@@ -99,11 +105,17 @@ fn hear_panics() -> &'static Mutex<String> {
     &HEARD
 }
 
-/// Lays out the folder of a child.
-pub(crate) fn lay(ground: &Ground, small: &[u8], name: &str) -> Result<PathBuf, String> {
+/// The folder of a child.
+pub(crate) fn place(ground: &Ground, name: &str) -> PathBuf {
     let memory = Path::new("/dev/shm");
     let base = if memory.is_dir() { memory } else { &ground.folder };
-    let folder = base.join(format!("counterfoil-torture-{}-{name}", std::process::id()));
+    base.join(format!("counterfoil-torture-{}-{name}", std::process::id()))
+}
+
+/// Lays it out.
+pub(crate) fn lay(ground: &Ground, small: &[u8], name: &str) -> Result<PathBuf, String> {
+    let folder = place(ground, name);
+    fs::create_dir_all(folder.join("inputs")).map_err(|error| error.to_string())?;
     fs::create_dir_all(folder.join("scenarios")).map_err(|error| error.to_string())?;
     let texts = serde_json::to_vec(&ground.texts).map_err(|error| error.to_string())?;
     fs::write(folder.join("texts.json"), texts).map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod bits;
 pub(crate) mod disk;
+pub(crate) mod extreme;
 pub(crate) mod files;
 pub(crate) mod hostile;
 pub(crate) mod kill;

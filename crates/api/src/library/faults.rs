@@ -73,7 +73,7 @@ pub(super) fn checked_policy(source: &Source, scenario: &Scenario) -> Result<Pol
     let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
     let spec = parse_policy(&source.text, &source.file, &source.name, &scenario.treatments, &currency)?;
     let spec = for_scenario(spec, scenario);
-    match check_policy(&spec, &shop_of(scenario)) {
+    match check_policy(&spec, &shop_for_rules(scenario)) {
         Ok(()) => Ok(spec),
         Err(PlanError::Rule { line, problem, .. }) => Err(vec![Problem {
             file: source.file.clone(),
@@ -85,6 +85,13 @@ pub(super) fn checked_policy(source: &Source, scenario: &Scenario) -> Result<Pol
             hint: Some(problem.hint),
         }]),
     }
+}
+
+/// The least shop that has the scenario's treatments and categories, which is all that rules name.
+pub(crate) fn shop_for_rules(scenario: &Scenario) -> Arc<Shop> {
+    let mut small = scenario.clone();
+    small.catalogue.products_per_category = 1;
+    shop_of(&small)
 }
 
 /// The scenario's shop as policies see it: a world with a single member is the cheapest that has one.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use counterfoil_core::TreatmentId;
 use counterfoil_core::shop::Shop;
 use counterfoil_scenario::{NamedPolicy, Overrides, PolicySpec, Scenario, Source, resolve_scenario};
-use counterfoil_till::scope::scope_of;
+use counterfoil_till::scope::holds_for_any;
 
 use super::Library;
 use super::faults::{checked_policy, shop_of};
@@ -68,7 +68,7 @@ fn of_policy(source: &Source, scenario: &Scenario) -> impl Iterator<Item = Strin
 
 fn holds_for_nothing(shop: &Arc<Shop>, offer: TreatmentId, floor: counterfoil_core::Share) -> Option<String> {
     let spec = shop.treatment(offer);
-    let empty = spec.kind.is_offer() && scope_of(shop, spec, floor).is_empty();
+    let empty = spec.kind.is_offer() && !holds_for_any(shop, spec, floor);
     empty.then(|| {
         let floor = floor.fraction() * 100.0;
         format!("{} is never offered: no product keeps the margin floor of {floor} % with it", spec.name)

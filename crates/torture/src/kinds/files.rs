@@ -10,14 +10,18 @@ use counterfoil_api::library::Library;
 use crate::dice::Dice;
 use crate::ground::Ground;
 use crate::inner::Stock;
-use crate::kinds::{Tried, mutate};
+use crate::kinds::{Tried, extreme, hostile, mutate};
 use crate::program::{Room, words};
 
-/// How long a small run of a strange scenario may take.
-const RUN_LIMIT: Duration = Duration::from_secs(120);
+/// How long a small run of a strange scenario is watched: an allowed one may be a busy shop. It is cancelled then.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A text of the stock after changes: its name, kind and content.
 fn strange(texts: &[(String, String)], dice: &mut Dice) -> (String, TextKind, Vec<u8>) {
+    if dice.once_in(3) {
+        let text = extreme::scenario(dice);
+        return ("extreme.toml".to_owned(), TextKind::Scenario, text);
+    }
     let (name, text) = dice.pick(texts);
     let kind = if name.starts_with("policies") { TextKind::Policy } else { TextKind::Scenario };
     (name.clone(), kind, mutate::mutated(text, texts, dice))
@@ -26,6 +30,7 @@ fn strange(texts: &[(String, String)], dice: &mut Dice) -> (String, TextKind, Ve
 /// One try in this process.
 pub(crate) fn in_process(stock: &Stock, dice: &mut Dice) -> Result<(), String> {
     let (name, kind, bytes) = strange(&stock.texts, dice);
+    stock.input.replace(bytes.clone());
     let library = Library::new(stock.folder.join("scenarios"));
     let text = String::from_utf8_lossy(&bytes);
     let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy();
@@ -51,8 +56,8 @@ pub(crate) fn by_program(ground: &Ground, room: &Room, dice: &mut Dice) -> Resul
     if kind == TextKind::Policy {
         lay_scenarios(ground, room)?;
     }
-    let ended = room.start(&words(&line))?.wait(RUN_LIMIT);
-    ended.sound(&[0, 2, 3]).map_err(|fault| format!("{name} changed: {fault}"))?;
+    let ended = hostile::ends(room, &words(&line), PATIENCE, &[0, 2, 3])
+        .map_err(|fault| format!("{name} changed: {fault}"))?;
     if ended.code == Some(0) {
         room.expect(&words("show latest"), &[0])?;
     }

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use crate::dice::Dice;
 use crate::ground::{Begin, Ground};
 use crate::kinds::Tried;
-use crate::program::Room;
+use crate::program::{Ended, Room};
 
 /// Values; none is an existing place outside the try's folder.
 const VALUES: [&str; 62] = [
@@ -43,7 +43,7 @@ const VALUES: [&str; 62] = [
     "-h",
     "..",
     ".",
-    "/",
+    "no/../such/folder",
     "./x",
     "out.html",
     "out.svg",
@@ -86,19 +86,23 @@ pub(crate) fn hostile(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<T
     fs::write(room.desk().join("scenario.toml"), &dice.pick(&ground.texts).1)
         .map_err(|error| error.to_string())?;
     let line = line(ground, dice);
-    let mut going = room.start(&line)?;
-    let mut asked = false;
-    if !going.leave(Duration::from_secs(4)) {
+    ends(room, &line, Duration::from_secs(4), &[0, 1, 2, 3])?;
+    Ok(Tried::Fine)
+}
+
+/// Starts a command that ends with one of these codes by itself, or soon after SIGINT once it took so long.
+pub(crate) fn ends(room: &Room, line: &[String], patience: Duration, codes: &[i32]) -> Result<Ended, String> {
+    let mut going = room.start(line)?;
+    let asked = !going.leave(patience);
+    if asked {
         going.send(Signal::INT);
-        asked = true;
     }
     let ended = going.wait(Duration::from_secs(10));
-    if asked && ended.signal == Some(2) {
-        // A command that does not listen ends at once; what it leaves is looked at by the signals.
-        return Ok(Tried::Fine);
+    // A command that does not listen ends at once; what it leaves is looked at by the signals.
+    if !(asked && ended.signal == Some(2)) {
+        ended.sound(codes)?;
     }
-    ended.sound(&[0, 1, 2, 3])?;
-    Ok(Tried::Fine)
+    Ok(ended)
 }
 
 fn line(ground: &Ground, dice: &mut Dice) -> Vec<String> {

@@ -12,11 +12,12 @@ use crate::program::{PATIENCE, Room, words};
 pub(crate) fn pairs(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Tried, String> {
     let all = actions(ground);
     let named = |name: &str| all.iter().find(|action| action.name == name);
-    let (first, second) = match dice.below(6) {
+    let (first, second) = match dice.below(7) {
         0 => (named("run"), named("run")),
         1 => (named("add-arm"), named("add-arm")),
         2 => (named("resume"), named("resume")),
         3 => (named("delete"), named("purge")),
+        4 => (Some(dice.pick(&all)), Some(dice.pick(&all))),
         _ => (named(["run", "resume", "add-arm"][dice.below(3)]), Some(dice.pick(&all))),
     };
     let (Some(first), Some(second)) = (first, second) else { return Ok(Tried::Fine) };
