@@ -20,6 +20,8 @@ const COMMANDS: &[&str] = &[
     "list_runs",
     "delete_run",
     "undelete_run",
+    "trash",
+    "empty_trash",
     "progress_figure",
     "comparison",
     "figure",

@@ -30,6 +30,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + '
         run::list_runs,
         run::delete_run,
         run::undelete_run,
+        run::trash,
+        run::empty_trash,
         run::progress_figure,
         compare::comparison,
         compare::figure,

@@ -179,6 +179,9 @@ fn a_large_run_stops_at_once_and_can_be_resumed(window: &Window) {
     window.wait_for("the run back in the list", &resume, 10);
     window.click(&format!("[data-delete={:?}]", run["id"].as_str().unwrap()));
     window.wait_for("its end", &resume.replace("!==", "==="), 10);
+    window.click("#ask-empty-trash");
+    window.click("#empty-trash");
+    window.wait_for("no deleted run", "return document.querySelector('#trash') === null", 30);
 }
 
 fn a_shopper_shows_where_the_arms_part(window: &Window) {

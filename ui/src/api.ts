@@ -37,6 +37,8 @@ export const api = {
   runs: () => invoke<T.RunSummary[]>("list_runs"),
   undeleteRun: (run: string) => invoke<T.RunSummary>("undelete_run", { run }),
   deleteRun: (run: string) => invoke<null>("delete_run", { run }),
+  trash: () => invoke<T.Trash>("trash"),
+  emptyTrash: () => invoke<T.Emptied>("empty_trash"),
   progressFigure: (curves: T.LiveCurve[], currency: string, theme: T.Theme) =>
     invoke<T.Figure>("progress_figure", { curves, currency, theme }),
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use counterfoil_store::{Mode, RunNo, Store, StoreError};
+use counterfoil_store::{Mode, RunNo, Store};
 
 use crate::dto::{
     About, ApiError, Dial, DialChange, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError,
@@ -18,10 +18,13 @@ use crate::places::Places;
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// All use-cases on one store. Shared between threads; a run or a replay never keeps the others waiting.
+///
+/// Nothing is held open between two questions: whatever lies at the store's place is read, and a file that somebody puts
+/// there meanwhile is safe.
 pub struct Api {
     places: Places,
     library: Library,
-    store: Mutex<Store>,
+    writes: bool,
     running: AtomicBool,
     watching: AtomicBool,
     deleted: Mutex<Vec<(String, RunNo)>>,
@@ -44,29 +47,33 @@ impl Api {
     /// disk or another process is in the way. Nothing is changed then.
     pub fn open(store: Option<&Path>) -> Result<Self, ApiError> {
         let places = Places::find(store)?;
-        let store = Store::open(&places.store, Mode::Create)?;
-        Ok(Self::on(places, store))
+        drop(Store::open(&places.store, Mode::Create)?);
+        Ok(Self::on(places, true))
     }
 
-    /// The same for commands that only read: works on read-only files and media. A missing store is made, an older one
-    /// brought up to date where that is possible.
+    /// The same for commands that only read: works on files, folders and media that one may not write. Nothing is opened
+    /// before it is asked for, and nothing is made: a store that is not there is an error of the first question.
     ///
     /// # Errors
-    /// As [`Api::open`].
+    /// [`ErrorCode::Environment`] if there is no home folder to look in.
     pub fn read(store: Option<&Path>) -> Result<Self, ApiError> {
-        let places = Places::find(store)?;
-        let store = match Store::open(&places.store, Mode::ReadOnly) {
-            Err(StoreError::Missing { .. }) => Store::open(&places.store, Mode::Create)?,
-            Err(StoreError::Older { .. }) => Store::open(&places.store, Mode::ReadWrite)?,
-            opened => opened?,
-        };
-        Ok(Self::on(places, store))
+        Ok(Self::on(Places::find(store)?, false))
     }
 
-    fn on(places: Places, store: Store) -> Self {
+    /// The same for commands that change a store which has to be there.
+    ///
+    /// # Errors
+    /// As [`Api::open`], and [`ErrorCode::Store`] for a store that is missing.
+    pub fn change(store: Option<&Path>) -> Result<Self, ApiError> {
+        let places = Places::find(store)?;
+        drop(Store::open(&places.store, Mode::ReadWrite)?);
+        Ok(Self::on(places, true))
+    }
+
+    fn on(places: Places, writes: bool) -> Self {
         let library = Library::new(places.scenarios.clone());
         let (running, watching) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { places, library, store: Mutex::new(store), running, watching, deleted: Mutex::default() }
+        Self { places, library, writes, running, watching, deleted: Mutex::default() }
     }
 
     /// Where store and scenarios lie.
@@ -81,9 +88,14 @@ impl Api {
         &self.library
     }
 
-    /// The store, for a short question. Never held while something is simulated.
-    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The store, for reading.
+    pub(crate) fn store(&self) -> Answered<Store> {
+        Ok(Store::open(&self.places.store, Mode::ReadOnly)?)
+    }
+
+    /// Whether what was looked at is kept in the store.
+    pub(crate) fn keeps(&self) -> bool {
+        self.writes
     }
 
     /// Keeps in mind what a deleted run was called.
@@ -91,18 +103,23 @@ impl Api {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner).push((run.to_owned(), no));
     }
 
-    /// The run that was deleted last under this name.
-    pub(crate) fn deleted(&self, run: &str) -> Answered<RunNo> {
+    /// The run that was deleted last under this name by this handle.
+    pub(crate) fn deleted(&self, run: &str) -> Option<RunNo> {
         let deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no);
-        found.ok_or_else(|| {
-            ApiError::new(ErrorCode::NotFound, format!("No run `{run}` was deleted in this session."))
-        })
+        deleted.iter().rev().find(|(name, _)| name == run).map(|(_, no)| *no)
     }
 
-    /// A second connection, for the thread that writes a run.
+    /// The store, for changes.
     pub(crate) fn writer(&self) -> Answered<Store> {
         Ok(Store::open(&self.places.store, Mode::ReadWrite)?)
+    }
+
+    /// The store, for the thread that writes a run: it waits for others rather than losing a world.
+    pub(crate) fn patient_writer(&self) -> Answered<Store> {
+        const WAIT_SECONDS: u64 = 600;
+        let mut store = Store::open(&self.places.store, Mode::Create)?;
+        store.wait_for_others(WAIT_SECONDS)?;
+        Ok(store)
     }
 
     /// Claims the one place for a run.

@@ -19,12 +19,14 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_store::Keep;
 
+pub(crate) use baseline::FORMAT;
 pub use baseline::{Answer, Change, CountChange};
 use baseline::{Baseline, Header, Resolved, Unreadable};
 use record::Record;
 
 use crate::api::{Api, VERSION};
 use crate::dto::{ApiError, ErrorCode, TextRead};
+use crate::files::{self, FileKind};
 use crate::planning::{Planned, RunOptions, STATUS_QUO};
 
 /// Most shoppers of the fixed small run: enough that every stage of the engine has something to refuse.
@@ -117,10 +119,15 @@ impl Api {
     /// [`ErrorCode::NotFound`] without an accepted file; [`ErrorCode::InvalidInput`] for a file that cannot be read or a
     /// scenario with faults; [`ErrorCode::Environment`] where the disk is in the way.
     pub fn check(&self, scenario: &str, baselines: &Path) -> Result<Checked, ApiError> {
-        let now = self.small_run(scenario)?;
-        let file = file_of(baselines, &now.name);
-        let Some(text) = text_of(&file)? else { return Err(nothing_accepted(scenario, &file)) };
-        let accepted = Baseline::read(&text).map_err(|why| unreadable(&why, scenario, &file))?;
+        let mut accepted = None;
+        let now = self.small_run(scenario, |whole| {
+            let file = file_of(baselines, &whole.name);
+            let Some(text) = text_of(&file)? else { return Err(nothing_accepted(scenario, &file)) };
+            let baseline = Baseline::read(&text).map_err(|why| unreadable(&why, scenario, &file))?;
+            accepted = Some((baseline, file));
+            Ok(())
+        })?;
+        let (accepted, file) = accepted.expect("it was read before the run");
         Ok(now.against(&accepted, file))
     }
 
@@ -129,24 +136,33 @@ impl Api {
     /// # Errors
     /// [`ErrorCode::InvalidInput`] for a scenario with faults; [`ErrorCode::Environment`] where the file cannot be written.
     pub fn accept(&self, scenario: &str, baselines: &Path) -> Result<Accepted, ApiError> {
-        let Small { name, header, record, .. } = self.small_run(scenario)?;
+        let mut before = None;
+        let Small { name, header, record, texts, .. } = self.small_run(scenario, |whole| {
+            let file = file_of(baselines, &whole.name);
+            before = text_of(&file)?;
+            let protected = self.protected_with(&whole.read);
+            if before.is_some() { files::replaceable(&file, FileKind::Baseline, &protected) } else { Ok(()) }
+        })?;
         let now = Baseline::of(header, &record);
         let file = file_of(baselines, &name);
         let text = now.text(&name);
-        let changed = text_of(&file)?.is_none_or(|before| before != text);
+        let changed = before.is_none_or(|before| before != text);
         if changed {
             fs::create_dir_all(baselines).map_err(|error| disk(baselines, &error))?;
-            let fresh = baselines.join(format!(".{name}.txt.new"));
-            fs::write(&fresh, text).map_err(|error| disk(&fresh, &error))?;
-            fs::rename(&fresh, &file).map_err(|error| disk(&file, &error))?;
+            files::replace(&file, &text, FileKind::Baseline, &self.protected_with(&texts))?;
         }
         Ok(Accepted { scenario: name, file, decisions: now.total(), changed })
     }
 
-    /// The decisions of the fixed small run.
-    fn small_run(&self, scenario: &str) -> Result<Small, ApiError> {
+    /// The decisions of the fixed small run; `first` may refuse before anything is simulated.
+    fn small_run(
+        &self,
+        scenario: &str,
+        first: impl FnOnce(&Planned) -> Result<(), ApiError>,
+    ) -> Result<Small, ApiError> {
         let options = RunOptions { keep: Keep::Summary, ..RunOptions::new(scenario) };
         let whole = self.planned(&options)?;
+        first(&whole)?;
         let small = self.planned(&shortened(options, &whole))?;
         let record = record::record(&small.plan)?;
         let (shop, phases) = (&small.plan.scenario, small.plan.scenario.phases);
@@ -278,6 +294,10 @@ fn file_of(baselines: &Path, name: &str) -> PathBuf {
 }
 
 fn text_of(file: &Path) -> Result<Option<String>, ApiError> {
+    // A pipe would keep us waiting for somebody who writes.
+    if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(disk(file, &std::io::Error::other("it is no regular file")));
+    }
     match fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),

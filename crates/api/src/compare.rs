@@ -50,7 +50,7 @@ impl Facts {
     /// What is stored of a run.
     pub(crate) fn load(api: &Api, run: &str) -> Answered<Self> {
         let record = api.record(run)?;
-        let mut units = api.store().load_summaries(record.run.no)?;
+        let mut units = api.store()?.load_summaries(record.run.no)?;
         let arms = record.run.arms.len();
         units.retain(|unit| unit.arms.len() == arms);
         let scenario = Planned::scenario_of(&record)?;

@@ -32,6 +32,8 @@
 //! | `list_runs` | | `Vec<`[`RunSummary`]`>`, newest first |
 //! | `delete_run` | run id | nothing |
 //! | `undelete_run` | run id | [`RunSummary`]: the run is back |
+//! | `trash` | | [`Trash`] |
+//! | `empty_trash` | | [`Emptied`] |
 //! | `progress_figure` | `Vec<`[`LiveCurve`]`>`, currency, [`Theme`] | [`Figure`]: the first world's daily curves so far |
 //! | `comparison` | [`ComparisonRequest`] | [`Comparison`] |
 //! | `figure` | [`FigureRequest`] | [`Figure`] |
@@ -64,7 +66,9 @@ pub use figure::{
     Theme,
 };
 pub use live::{LiveControl, LiveRequest, LiveRow, LiveRowKind, LiveState};
-pub use run::{About, Estimate, LiveCurve, Progress, RunPhase, RunRequest, RunStatus, RunSummary};
+pub use run::{
+    About, Emptied, Estimate, LiveCurve, Progress, RunPhase, RunRequest, RunStatus, RunSummary, Trash,
+};
 pub use scenario::{
     AboutBlock, ArmChoice, Dial, DialChange, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
     TextRead,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use counterfoil_chart::ChartError;
+use counterfoil_chart::{ChartError, visible};
 use counterfoil_run::PlanError;
 use counterfoil_scenario::Problem;
 use counterfoil_stats::StatsError;
@@ -14,23 +14,23 @@ use crate::dto::{ApiError, ErrorCode};
 pub(crate) type Answered<T> = Result<T, ApiError>;
 
 impl ApiError {
-    /// A failure without place and hint.
+    /// A failure without place and hint. What others wrote and the message repeats is shown on the message's one line.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), place: None, hint: None }
+        Self { code, message: one_line(message), place: None, hint: None }
     }
 
     /// The same with a place.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
+        self.place = Some(one_line(place));
         self
     }
 
     /// The same with a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(one_line(hint));
         self
     }
 
@@ -53,9 +53,14 @@ impl ApiError {
                     (false, 0) => Some(one.file.clone()),
                     (false, line) => Some(format!("{}:{line}", one.file)),
                 };
-                Self { code: ErrorCode::InvalidInput, message: one.message(), place, hint: one.hint.clone() }
+                let error = Self::new(ErrorCode::InvalidInput, one.message());
+                Self { place: place.map(one_line), hint: one.hint.clone().map(one_line), ..error }
             }
-            many => Self::new(ErrorCode::InvalidInput, counterfoil_scenario::report(many)),
+            many => {
+                let many: Vec<Problem> = many.iter().map(on_lines).collect();
+                let message = counterfoil_scenario::report(&many);
+                Self { code: ErrorCode::InvalidInput, message, place: None, hint: None }
+            }
         }
     }
 
@@ -73,10 +78,27 @@ impl ApiError {
     }
 }
 
+/// What steers is written out, line ends too.
+fn one_line(text: impl Into<String>) -> String {
+    visible(&text.into()).into_owned()
+}
+
+/// A problem whose parts stay on their lines.
+fn on_lines(problem: &Problem) -> Problem {
+    Problem {
+        file: one_line(&problem.file),
+        key: one_line(&problem.key),
+        found: one_line(&problem.found),
+        allowed: one_line(&problem.allowed),
+        hint: problem.hint.as_ref().map(one_line),
+        ..problem.clone()
+    }
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+            write!(f, "{}: ", place)?;
         }
         f.write_str(&self.message)?;
         match &self.hint {
@@ -91,9 +113,10 @@ impl std::error::Error for ApiError {}
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::NoSuchRun { .. } | StoreError::NoSuchArm { .. } | StoreError::NoSuchTable { .. } => {
-                ErrorCode::NotFound
-            }
+            StoreError::NoSuchRun { .. }
+            | StoreError::NoRunYet { .. }
+            | StoreError::NoSuchArm { .. }
+            | StoreError::NoSuchTable { .. } => ErrorCode::NotFound,
             StoreError::AmbiguousRun { .. }
             | StoreError::OtherArms { .. }
             | StoreError::ArmExists { .. }
@@ -137,5 +160,16 @@ impl From<StatsError> for ApiError {
 impl From<ChartError> for ApiError {
     fn from(error: ChartError) -> Self {
         Self::of_text(ErrorCode::InvalidInput, &error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_stays_on_its_line() {
+        let error = ApiError::new(ErrorCode::NotFound, "No\u{1b}.").at("a\nerror: forged").hint("b\nc");
+        assert_eq!(error.to_string(), "a\\nerror: forged: No\\u{1b}.\n  hint: b\\nc");
     }
 }

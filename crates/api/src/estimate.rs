@@ -2,11 +2,12 @@
 
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_store::{Keep, Status, StoredRun};
+use counterfoil_store::{Status, StoredRun};
 
 use crate::api::{Api, threads};
 use crate::dto::{ApiError, Estimate, RunRequest, RunSummary};
 use crate::error::Answered;
+use crate::machine;
 use crate::performance::Performance;
 use crate::planning::RunOptions;
 use crate::progress::Told;
@@ -14,17 +15,53 @@ use crate::summary::summary_of;
 
 /// Shopper-days per second and thread of an ordinary laptop, release build.
 const BUILT_IN_RATE: f64 = 1_400_000.0;
-/// Bytes per simulated shopper-day with all visits kept.
-const BUILT_IN_BYTES: f64 = 2.0;
+/// Bytes per simulated shopper-day of what is always kept, and of visits and decisions where they are kept too: the default
+/// scenario as it was measured.
+const BUILT_IN_BYTES: Bytes = Bytes { always: 0.08, visits: 1.44 };
+/// Memory of the program without a world; `performance.peak_rss_bytes` of a run of 500 shoppers.
+const PROGRAM_BYTES: f64 = 20e6;
+/// Memory per shopper-day of a world that is simulated; the same of runs of 2,000 and 8,000 shoppers, rounded up.
+const MEMORY_BYTES: f64 = 8.0;
 /// The scenario of the sample.
 const SAMPLE_SCENARIO: &str = "fashion-web-shop";
 const SAMPLE_WORLDS: i64 = 4;
 const SAMPLE_SHOPPERS: i64 = 3_000;
 
-/// How fast this machine is and how much it stores, per shopper-day.
+/// Bytes per shopper-day.
+#[derive(Clone, Copy)]
+struct Bytes {
+    always: f64,
+    visits: f64,
+}
+
+impl Bytes {
+    /// For so many shopper-days of which this share, in millionths, has its visits kept.
+    fn of(self, shopper_days: f64, visits_kept_ppm: u32) -> f64 {
+        shopper_days * (self.always + self.visits * f64::from(visits_kept_ppm) / 1e6)
+    }
+}
+
+/// What a run is expected to take, and what there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// Bytes on the disk.
+    pub bytes: u64,
+    /// Bytes of memory at once.
+    pub memory: u64,
+    /// Time and disk are estimated from a run stored on this machine, not from built-in figures.
+    pub measured: bool,
+    /// Bytes free on the disk of the store; `None` where the system does not tell.
+    pub free_disk: Option<u64>,
+    /// Bytes of memory that are free; `None` where the system does not tell.
+    pub free_memory: Option<u64>,
+}
+
+/// How fast this machine is per shopper-day, and how much it stores compared with the built-in figure.
 struct Pace {
     per_second_and_thread: f64,
-    bytes: f64,
+    bytes_ratio: f64,
     measured: bool,
 }
 
@@ -34,34 +71,47 @@ impl Api {
     /// # Errors
     /// As [`Api::run`], before anything is simulated.
     pub fn estimate(&self, request: &RunRequest) -> Result<Estimate, ApiError> {
-        let planned = self.planned(&Self::options_of(request))?;
+        let expected = self.expected(&Self::options_of(request))?;
+        Ok(Estimate { seconds: expected.seconds, bytes: expected.bytes, measured: expected.measured })
+    }
+
+    /// Time, disk and memory for a run, and what of it this machine has free.
+    ///
+    /// # Errors
+    /// As [`Api::run`], before anything is simulated.
+    pub fn expected(&self, options: &RunOptions) -> Result<Expected, ApiError> {
+        let planned = self.planned(options)?;
         let scenario = &planned.plan.scenario;
         let worlds = f64::from(scenario.worlds);
-        let shopper_days = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count) * worlds;
+        let days_of_world = planned.plan.days_per_unit() as f64 * f64::from(scenario.shoppers.count);
         let pace = self.pace()?;
-        let at_once = f64::from(request.threads.unwrap_or_else(threads).max(1)).min(worlds);
+        let kept = planned.plan.keep.visits_kept_ppm(scenario.shoppers.count);
+        let at_once = f64::from(options.threads.unwrap_or_else(threads).max(1)).min(worlds);
         // Worlds are whole: three of them on two threads take as long as four.
-        let rounds = (worlds / at_once).ceil() / worlds;
-        Ok(Estimate {
-            seconds: shopper_days * rounds / pace.per_second_and_thread,
-            bytes: (shopper_days * pace.bytes) as u64,
+        let rounds = (worlds / at_once).ceil();
+        Ok(Expected {
+            seconds: days_of_world * rounds / pace.per_second_and_thread,
+            bytes: (BUILT_IN_BYTES.of(days_of_world * worlds, kept) * pace.bytes_ratio) as u64,
+            memory: (PROGRAM_BYTES + days_of_world * at_once * MEMORY_BYTES) as u64,
             measured: pace.measured,
+            free_disk: machine::free_disk(&self.places().store),
+            free_memory: machine::free_memory(),
         })
     }
 
     fn pace(&self) -> Answered<Pace> {
-        let runs = self.store().runs()?;
-        let finished = runs.iter().filter(|run| run.status == Status::Complete && run.keep == Keep::Visits);
+        let runs = self.stored_runs()?;
+        let finished = runs.iter().filter(|run| run.status == Status::Complete);
         for run in finished {
             if let Some(pace) = self.measured(run)? {
                 return Ok(pace);
             }
         }
-        Ok(Pace { per_second_and_thread: BUILT_IN_RATE, bytes: BUILT_IN_BYTES, measured: false })
+        Ok(Pace { per_second_and_thread: BUILT_IN_RATE, bytes_ratio: 1.0, measured: false })
     }
 
     fn measured(&self, run: &StoredRun) -> Answered<Option<Pace>> {
-        let record = self.store().run_record(run.no)?;
+        let record = self.store()?.run_record(run.no)?;
         let text = record.performance.unwrap_or_default();
         let Ok(figures) = serde_json::from_str::<Performance>(&text) else { return Ok(None) };
         if figures.shopper_days == 0 || figures.seconds <= 0.0 {
@@ -70,9 +120,9 @@ impl Api {
         let days = figures.shopper_days as f64;
         let worlds = f64::from(figures.units.saturating_sub(figures.units_resumed).max(1));
         let busy = f64::from(figures.threads).min(worlds);
-        let bytes =
-            if figures.stored_bytes > 0 { figures.stored_bytes as f64 / days } else { BUILT_IN_BYTES };
-        Ok(Some(Pace { per_second_and_thread: days / figures.seconds / busy, bytes, measured: true }))
+        let expected = BUILT_IN_BYTES.of(days, run.visits_kept_ppm);
+        let bytes_ratio = if figures.stored_bytes > 0 { figures.stored_bytes as f64 / expected } else { 1.0 };
+        Ok(Some(Pace { per_second_and_thread: days / figures.seconds / busy, bytes_ratio, measured: true }))
     }
 
     /// The sample: the stored one, or the default scenario run small where it is missing.
@@ -80,7 +130,7 @@ impl Api {
     /// # Errors
     /// As [`Api::run`].
     pub fn open_sample(&self, on_progress: Told<'_>, cancel: &AtomicBool) -> Result<RunSummary, ApiError> {
-        let stored = self.store().runs()?.into_iter().find(|run| run.sample);
+        let stored = self.stored_runs()?.into_iter().find(|run| run.sample);
         match stored {
             Some(run) if run.status == Status::Complete => Ok(summary_of(&run)),
             Some(run) if run.engine_version == crate::VERSION => {
@@ -104,7 +154,7 @@ impl Api {
         on_progress: Told<'_>,
         cancel: &AtomicBool,
     ) -> Result<Option<RunSummary>, ApiError> {
-        let empty = self.store().runs()?.is_empty();
+        let empty = self.stored_runs()?.is_empty();
         if empty { self.open_sample(on_progress, cancel).map(Some) } else { Ok(None) }
     }
 }

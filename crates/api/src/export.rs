@@ -15,7 +15,7 @@ impl Api {
     /// # Errors
     /// [`ErrorCode::InvalidInput`] with SQLite's own words, and for anything that could write.
     pub fn sql(&self, run: Option<&str>, sql: &str, limit: usize) -> Result<Answer, ApiError> {
-        let store = self.store();
+        let store = self.store()?;
         let run = run.map(|run| store.find_run(run)).transpose()?.map(|run| run.no);
         Ok(store.query(sql, run, limit)?)
     }
@@ -25,7 +25,7 @@ impl Api {
     /// # Errors
     /// [`ErrorCode::NotFound`] with the tables that exist; [`ErrorCode::Environment`] if `out` fails.
     pub fn export_table(&self, run: &str, table: &str, out: &mut dyn Write) -> Result<(), ApiError> {
-        let store = self.store();
+        let store = self.store()?;
         let run = store.find_run(run)?.no;
         let head: Vec<String> = store.export_columns(table)?.iter().map(|name| quoted(name)).collect();
         let mut failed = writeln!(out, "{}", head.join(",")).err();

@@ -15,7 +15,7 @@ mod verify;
 
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_store::{RunRecord, Status};
+use counterfoil_store::{Keep, RunRecord, Status, StoreError};
 
 use crate::api::{Api, VERSION, threads};
 use crate::dto::{ApiError, ErrorCode, RunRequest, RunSummary};
@@ -27,7 +27,8 @@ use crate::texts;
 use sitting::Sitting;
 pub(crate) use sitting::minor_units;
 
-pub use verify::{DigestDifference, Verification};
+pub use counterfoil_store::Difference;
+pub use verify::Verification;
 
 /// What to add to which run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl Api {
         let _held = self.claim_run()?;
         let sitting = Sitting::begin(options.threads.unwrap_or_else(threads));
         let planned = self.planned(options)?;
-        let mut store = self.writer()?;
+        let mut store = self.patient_writer()?;
         let run = store.create_run(&planned.new_run(options, sample))?;
         sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
         self.trace_some(&run, &planned, options.trace, cancel)?;
@@ -89,14 +90,17 @@ impl Api {
     ) -> Result<RunSummary, ApiError> {
         let _held = self.claim_run()?;
         let sitting = Sitting::begin(again.threads.unwrap_or_else(threads));
-        let record = self.record(run)?;
+        let record = {
+            let store = self.store()?;
+            store.run_record(store.find_run_to_resume(run)?.no)?
+        };
         self.agrees(&record, again)?;
         if record.run.status == Status::Complete {
             return Ok(summary_of(&record.run));
         }
         same_version(&record)?;
         let planned = Planned::from_store(&record)?;
-        let mut store = self.writer()?;
+        let mut store = self.patient_writer()?;
         sitting.work(&mut store, &record.run, &planned, on_progress, cancel)?;
         self.trace_some(&record.run, &planned, again::traced(&record.command), cancel)?;
         Ok(summary_of(&store.run(record.run.no)?))
@@ -117,6 +121,12 @@ impl Api {
         let sitting = Sitting::begin(add.threads.unwrap_or_else(threads));
         let record = self.record(&add.into)?;
         same_version(&record)?;
+        let planned = Planned::from_store(&record)?;
+        let source = self.policy_source(&add.policy)?;
+        let arm = arm_name(&source.name)?;
+        if record.run.arms.iter().any(|known| known.name == arm) {
+            return Err(StoreError::ArmExists { name: arm }.into());
+        }
         if record.run.status == Status::Partial {
             let message = format!(
                 "The run has {} of {} worlds, but an arm can be added to a finished run only.",
@@ -124,11 +134,8 @@ impl Api {
             );
             return Err(about_run(ErrorCode::InvalidInput, &record, message).hint("Resume it first."));
         }
-        let planned = Planned::from_store(&record)?;
-        let source = self.policy_source(&add.policy)?;
-        let arm = arm_name(&source.name)?;
         let (arm, policy) = planned.added(&arm, &source)?;
-        let mut store = self.writer()?;
+        let mut store = self.patient_writer()?;
         let command = texts::with_policy(&record.command, &policy.name, &source);
         let run = store.add_arms(record.run.no, &[arm], &[policy])?;
         store.set_command(run.no, &command)?;
@@ -147,6 +154,9 @@ impl Api {
         options.overrides.policies.clone_from(&request.policies);
         options.threads = request.threads;
         options.cover_until_guess = request.cover_until_guess;
+        if request.keep_all_visits {
+            options.keep = Keep::Visits;
+        }
         options
     }
 
@@ -178,7 +188,7 @@ impl Api {
 
     /// A stored run with its texts.
     pub(crate) fn record(&self, run: &str) -> Answered<RunRecord> {
-        let store = self.store();
+        let store = self.store()?;
         let no = store.find_run(run)?.no;
         Ok(store.run_record(no)?)
     }

@@ -21,9 +21,11 @@ mod error;
 mod estimate;
 mod export;
 mod figures;
+pub mod files;
 mod job;
 pub mod library;
 mod live;
+mod machine;
 mod performance;
 mod places;
 mod planning;
@@ -37,13 +39,15 @@ mod texts;
 mod words;
 
 pub use api::{Api, VERSION};
+pub use counterfoil_chart::{is_obeyed, visible, visible_but};
 pub use counterfoil_scenario::Overrides;
-pub use counterfoil_store::{Answer, EXPORTS, Keep, Value};
+pub use counterfoil_store::{Answer, EXPORTS, Keep, PurgePlan, Purged, Value};
 pub use document::{
     Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentPolicy, DocumentRun, DocumentStep,
-    DocumentTruth, Level, ListedRun, RelativeDifference, RunsDocument,
+    DocumentTruth, Formats, Level, ListedRun, ListedStore, RelativeDifference, RunsDocument, formats,
 };
-pub use job::{AddArm, DigestDifference, Verification};
+pub use estimate::Expected;
+pub use job::{AddArm, Difference, Verification};
 pub use performance::{Latency, Performance};
 pub use places::{Places, STORE_VARIABLE};
 pub use planning::RunOptions;

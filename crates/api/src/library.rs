@@ -28,6 +28,10 @@ use crate::dto::{
     AboutBlock, ApiError, ArmChoice, ErrorCode, PolicySummary, ScenarioSummary, SourceText, TextError,
     TextKind,
 };
+use crate::files::{self, FileKind};
+
+/// What a text is called in messages that comes from no file.
+const STANDARD_INPUT: &str = "standard input";
 
 /// The user's texts in one folder (scenarios in it, policies in `policies` below it), and the shipped ones.
 #[derive(Clone, Debug)]
@@ -119,6 +123,26 @@ impl Library {
         Ok(resolve_scenario(&source, overrides, &self.shelves())?)
     }
 
+    /// A text from standard input: as if it lay in the working directory, under the name that it gives itself.
+    #[must_use]
+    pub fn given(text: &str) -> Source {
+        let document = text.parse::<toml_edit::DocumentMut>().ok();
+        let name = document.as_ref().and_then(|document| document.get("name")?.as_str());
+        Source {
+            name: name.filter(|name| can_be_name(name)).unwrap_or("stdin").to_owned(),
+            file: STANDARD_INPUT.to_owned(),
+            text: text.to_owned(),
+            shipped: false,
+            path: Some(PathBuf::from(STANDARD_INPUT)),
+        }
+    }
+
+    /// A text that lies in no file, with its faults.
+    #[must_use]
+    pub fn examine_text(&self, text: &str) -> SourceText {
+        self.with_kind(Self::given(text), false)
+    }
+
     /// A scenario or policy, whichever a name or file turns out to be, with its faults.
     ///
     /// # Errors
@@ -127,10 +151,14 @@ impl Library {
         let known_policy = self.names(TextKind::Policy).iter().any(|known| known == name_or_path);
         let source =
             self.find(if known_policy { TextKind::Policy } else { TextKind::Scenario }, name_or_path)?;
+        Ok(self.with_kind(source, known_policy))
+    }
+
+    fn with_kind(&self, source: Source, known_policy: bool) -> SourceText {
         let states_kind = |document: toml_edit::DocumentMut| document.get("kind").is_some();
         let is_policy = known_policy || source.text.parse().is_ok_and(states_kind);
         let kind = if is_policy { TextKind::Policy } else { TextKind::Scenario };
-        Ok(self.with_faults(kind, source))
+        self.with_faults(kind, source)
     }
 
     fn with_faults(&self, kind: TextKind, source: Source) -> SourceText {
@@ -261,13 +289,11 @@ impl Library {
         candidates.find(|candidate| !taken.contains(candidate)).expect("there are more numbers than files")
     }
 
-    /// Writes beside the old file and puts the new one in its place.
+    /// Writes the whole text in the place of the old one.
     fn write(&self, kind: TextKind, name: &str, text: &str) -> Result<SourceText, ApiError> {
         let (folder, path) = (self.place(kind), self.path(kind, name));
         fs::create_dir_all(&folder).map_err(|error| disk("cannot be made", &folder, &error))?;
-        let fresh = folder.join(format!(".{name}.toml.new"));
-        fs::write(&fresh, text).map_err(|error| disk("cannot be written", &fresh, &error))?;
-        fs::rename(&fresh, &path).map_err(|error| disk("cannot be written", &path, &error))?;
+        files::replace(&path, text, FileKind::Text, &[])?;
         self.read(kind, name)
     }
 }

@@ -13,6 +13,8 @@ pub const STORE_VARIABLE: &str = "COUNTERFOIL_STORE";
 pub struct Places {
     /// The store, one SQLite file.
     pub store: PathBuf,
+    /// Whether somebody named it on the command line: then it is there, or its name is mistyped.
+    pub store_named: bool,
     /// The user's scenarios, with `policies` below it: `scenarios` beside the store.
     pub scenarios: PathBuf,
 }
@@ -23,6 +25,7 @@ impl Places {
     /// # Errors
     /// [`ErrorCode::Environment`] where no data directory is known.
     pub fn find(store: Option<&Path>) -> Result<Self, ApiError> {
+        let store_named = store.is_some();
         let named = store.map(Path::to_path_buf).or_else(|| set(STORE_VARIABLE));
         let store = match named {
             Some(store) => store,
@@ -30,7 +33,7 @@ impl Places {
         };
         let beside = store.parent().unwrap_or(Path::new(""));
         let scenarios = beside.join("scenarios");
-        Ok(Self { store, scenarios })
+        Ok(Self { store, store_named, scenarios })
     }
 }
 

@@ -25,7 +25,7 @@ use crate::api::{Api, VERSION};
 use crate::clock;
 use crate::dto::{ApiError, ErrorCode, TextRead};
 use crate::error::Answered;
-use crate::library::shop_for_rules;
+use crate::library::{Library, shop_for_rules};
 use crate::texts;
 
 /// Arm without promotions; every run has it, first.
@@ -38,6 +38,8 @@ pub(crate) const STATUS_QUO: &str = "status-quo";
 pub struct RunOptions {
     /// Name of a scenario of the library, or a path.
     pub scenario: String,
+    /// The scenario itself, where it comes from no file; it is read as if it lay in the working directory.
+    pub text: Option<String>,
     /// Flags that change the scenario.
     pub overrides: Overrides,
     /// Threads; `None`: as many as the machine has.
@@ -56,9 +58,10 @@ impl RunOptions {
     pub fn new(scenario: impl Into<String>) -> Self {
         Self {
             scenario: scenario.into(),
+            text: None,
             overrides: Overrides::default(),
             threads: None,
-            keep: Keep::Visits,
+            keep: Keep::Sample,
             trace: 0,
             cover_until_guess: false,
         }
@@ -136,7 +139,10 @@ impl Api {
     /// The plan that a command line asks for.
     pub(crate) fn planned(&self, options: &RunOptions) -> Answered<Planned> {
         let shelves = self.library().shelves();
-        let source = shelves.find(Shelf::Scenarios, &options.scenario)?;
+        let source = match &options.text {
+            Some(text) => Library::given(text),
+            None => shelves.find(Shelf::Scenarios, &options.scenario)?,
+        };
         let found = resolve_scenario(&source, &options.overrides, &shelves)?;
         let policies = shelves.policies(&found)?;
         assemble(&source.name, found, &policies, options.keep)
@@ -187,6 +193,7 @@ fn check(plan: &Plan) -> Answered<()> {
 
 fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
     match keep {
+        Keep::Sample => counterfoil_run::Keep::Sample,
         Keep::Summary => counterfoil_run::Keep::Summary,
         Keep::Visits => counterfoil_run::Keep::Visits,
     }
@@ -220,6 +227,12 @@ impl Planned {
         Ok(Self { plan, name, document, scenario_hash: hash, arms: rows, policies, read })
     }
 
+    /// A stored run as its texts describe it.
+    pub(crate) fn new_run_like(&self, record: &RunRecord) -> NewRun {
+        let options = RunOptions { keep: record.run.keep, ..RunOptions::new("") };
+        self.new_run(&options, false)
+    }
+
     /// What the store needs to know of a new run.
     pub(crate) fn new_run(&self, options: &RunOptions, sample: bool) -> NewRun {
         let scenario = &self.plan.scenario;
@@ -242,6 +255,7 @@ impl Planned {
             first_day_from_epoch: scenario.calendar.first_day_from_epoch,
             horizon_start_day: phases.warmup_days + phases.history_days,
             keep: options.keep,
+            visits_kept_ppm: self.plan.keep.visits_kept_ppm(scenario.shoppers.count),
             sample,
             deterministic: true,
             covered,

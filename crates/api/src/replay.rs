@@ -23,7 +23,7 @@ use counterfoil_core::facts::Fate;
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{DAY_MS, Day};
 use counterfoil_run::replay::{ArmStory, story};
-use counterfoil_store::{Place, RunRecord, StoreError, StoredRun};
+use counterfoil_store::{RunRecord, StoredRun};
 use counterfoil_world::World;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,12 @@ struct Kept {
     traits: Vec<LabelValue>,
     /// All arms of the run at that time.
     arms: Vec<ReplayArm>,
+}
+
+impl Kept {
+    fn text(&self) -> Answered<String> {
+        serde_json::to_string(self).map_err(|error| ApiError::defect(error.to_string()))
+    }
 }
 
 /// Everything that words about a shopper need.
@@ -103,7 +109,7 @@ impl Api {
     fn followed(&self, record: &RunRecord, world: u32, shopper: u32) -> Answered<ShopperReplay> {
         self.exists(record, world, shopper)?;
         let run = &record.run;
-        let kept = self.store().trace(run.no, world, shopper)?;
+        let kept = self.store()?.trace(run.no, world, shopper)?;
         let kept = kept.and_then(|text| serde_json::from_str::<Kept>(&text).ok());
         if let Some(kept) = kept.filter(|kept| kept.arms.len() == run.arms.len()) {
             return Ok(assembled(record, (world, shopper), kept.traits, kept.arms, None));
@@ -132,7 +138,7 @@ impl Api {
             let message = format!("There is no shopper {shopper}; each world has 0 to {}.", run.shoppers - 1);
             return Err(about_run(ErrorCode::NotFound, record, message));
         }
-        if !self.store().units_done(run.no)?.contains(&world) {
+        if !self.store()?.units_done(run.no)?.contains(&world) {
             let message = format!("World {world} is not stored with every arm; worlds are counted from 0.");
             return Err(about_run(ErrorCode::NotFound, record, message));
         }
@@ -147,31 +153,51 @@ impl Api {
         (world, shopper): (u32, u32),
     ) -> Answered<Option<Kept>> {
         let run = &record.run;
-        let stories = story(&planned.plan, world, shopper, &mut |_| true)
-            .map_err(|cancelled| ApiError::defect(cancelled.to_string()))?;
+        let (kept, stories) = Self::told(record, planned, (world, shopper))?;
         if !self.same_digests(run, world, &stories)? {
             return Ok(None);
         }
+        if self.keeps() {
+            let stored = self
+                .writer()
+                .and_then(|mut store| Ok(store.put_trace(run.no, world, shopper, &kept.text()?)?));
+            // A store that cannot be written now still shows her; the next look takes as long again.
+            stored.or_else(|error| if error.code == ErrorCode::Environment { Ok(()) } else { Err(error) })?;
+        }
+        Ok(Some(kept))
+    }
+
+    /// What a kept trace of a shopper must be: her arms as they were when it was kept, before others were added.
+    pub(crate) fn trace_anew(
+        record: &RunRecord,
+        planned: &Planned,
+        at: (u32, u32),
+        stored: &str,
+    ) -> Answered<String> {
+        let (mut kept, _) = Self::told(record, planned, at)?;
+        if let Ok(stored) = serde_json::from_str::<Kept>(stored) {
+            kept.arms.truncate(stored.arms.len().max(1));
+        }
+        kept.text()
+    }
+
+    /// Simulates her world again and tells it in words.
+    fn told(
+        record: &RunRecord,
+        planned: &Planned,
+        (world, shopper): (u32, u32),
+    ) -> Answered<(Kept, Vec<ArmStory>)> {
+        let stories = story(&planned.plan, world, shopper, &mut |_| true)
+            .map_err(|cancelled| ApiError::defect(cancelled.to_string()))?;
         let place = World::new(Arc::clone(&planned.plan.scenario), world);
-        let scene = Scene::new(Arc::clone(&place.shop), run);
-        let mut arms = Vec::new();
-        for told in &stories {
-            let at = Place { run: run.no, world, arm: &told.arm, shopper: Some(shopper) };
-            let visits = self.store().visits_of(at)?;
-            arms.push(arm_of(&scene, told, &visits));
-        }
+        let scene = Scene::new(Arc::clone(&place.shop), &record.run);
+        let arms = stories.iter().map(|told| arm_of(&scene, told, &told.visits)).collect();
         let traits = people::traits(&planned.plan.scenario, &place.people[shopper as usize]);
-        let kept = Kept { version: VERSION.to_owned(), traits, arms };
-        let text = serde_json::to_string(&kept).map_err(|error| ApiError::defect(error.to_string()))?;
-        match self.store().put_trace(run.no, world, shopper, &text) {
-            // A store that is only read still shows her; the next look takes as long again.
-            Ok(()) | Err(StoreError::OpenedReadOnly { .. }) => Ok(Some(kept)),
-            Err(error) => Err(error.into()),
-        }
+        Ok((Kept { version: VERSION.to_owned(), traits, arms }, stories))
     }
 
     fn same_digests(&self, run: &StoredRun, world: u32, stories: &[ArmStory]) -> Answered<bool> {
-        let units = self.store().load_summaries(run.no)?;
+        let units = self.store()?.load_summaries(run.no)?;
         let stored = units.iter().find(|unit| unit.world == world);
         let same = |told: &ArmStory| {
             stored.is_some_and(|unit| {
@@ -193,7 +219,7 @@ impl Api {
             return Ok(());
         }
         let (record, worlds, traced) = {
-            let store = self.store();
+            let store = self.store()?;
             (store.run_record(run.no)?, store.units_done(run.no)?, store.traced_shoppers(run.no)?)
         };
         let count = count.min(run.shoppers);

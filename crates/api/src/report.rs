@@ -6,7 +6,7 @@
 mod numbers;
 mod tables;
 
-use counterfoil_chart::{self as chart, Look};
+use counterfoil_chart::{self as chart, Look, visible_but};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
@@ -54,7 +54,10 @@ impl Api {
         let facts = Facts::load(self, run)?;
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.render_str(TEMPLATE, page(&facts)?).map_err(broken)
+        let html = environment.render_str(TEMPLATE, page(&facts)?).map_err(broken)?;
+        // Texts come from scenarios and stores of anybody: none of them turns the direction of reading, and the page holds
+        // no character that HTML excludes.
+        Ok(visible_but(&html, |letter| matches!(letter, '\n' | '\t')).into_owned())
     }
 }
 

@@ -28,7 +28,7 @@ impl Api {
     /// # Errors
     /// [`crate::dto::ErrorCode::NotFound`] for a run or an arm that does not exist.
     pub fn shoppers(&self, query: &ShopperQuery) -> Result<Vec<ShopperHit>, ApiError> {
-        let store = self.store();
+        let store = self.store()?;
         let run = store.find_run(&query.run)?;
         let search = query.search.trim().trim_start_matches('#').to_lowercase();
         let number = search.chars().all(|c| c.is_ascii_digit());

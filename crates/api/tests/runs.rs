@@ -143,5 +143,57 @@ fn verify_finds_what_was_tampered_with() {
     assert_eq!(changed, 1);
     let found = verify().differences;
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].what, "totals.orders");
+    assert_eq!((found[0].table.as_str(), found[0].what.as_str()), ("totals", "name orders: value"));
+}
+
+/// Goal: traces that were kept are simulated again too, also those from before an arm was added.
+#[test]
+fn verify_reads_traces_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let document = run(&api, &RunOptions { trace: 2, ..small() });
+    let id = document.run.id;
+    let verify = || api.verify(&id, Some(2), &quiet, &AtomicBool::new(false)).unwrap().differences;
+    let count = "SELECT count(*) FROM traces";
+    assert_eq!(api.sql(None, count, 1).unwrap().rows, [[counterfoil_api::Value::Integer(4)]]);
+    assert_eq!(verify(), []);
+    let add = AddArm { policy: "blanket".to_owned(), into: id.clone(), threads: Some(2) };
+    api.add_arm(&add, &quiet, &AtomicBool::new(false)).unwrap();
+    assert_eq!(verify(), []);
+    assert_eq!(api.verify_stored(&id).unwrap().differences, []);
+    let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
+    let sql = "UPDATE traces SET trace = replace(trace, '\"shopper\"', '\"stopper\"') || ' ' WHERE world = 1 AND shopper = 0";
+    assert_eq!(store.execute(sql, []).unwrap(), 1);
+    for found in [verify(), api.verify_stored(&id).unwrap().differences] {
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].table.as_str(), found[0].world), ("traces", Some(1)));
+    }
+}
+
+/// Goal: a world that is missing, one too many, and a run's own row are found by simulating again.
+#[test]
+fn verify_knows_what_a_complete_run_has() {
+    for (sql, table) in [
+        ("PRAGMA foreign_keys = ON; DELETE FROM units WHERE world = 1", "runs"),
+        ("UPDATE runs SET keep = 'summary'", "runs"),
+        ("UPDATE runs SET worlds = 3", "runs"),
+        ("UPDATE runs SET horizon_start_day = 3", "runs"),
+        ("UPDATE treatments SET name = 'x' WHERE treatment = 0", "treatments"),
+        ("UPDATE codes SET name = 'x' WHERE kind = 'fate' AND code = 3", "codes"),
+        ("DROP VIEW needs_readable; CREATE VIEW needs_readable AS SELECT 1 AS run", "needs_readable"),
+        ("UPDATE units SET events = events + 1 WHERE world = 0", "units"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let api = api(folder.path());
+        let mut options = small();
+        options.overrides.shoppers = Some(60);
+        let id = run(&api, &options).run.id;
+        let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
+        store.execute_batch(sql).unwrap();
+        drop(store);
+        let found = api.verify(&id, Some(2), &quiet, &AtomicBool::new(false)).unwrap().differences;
+        assert!(found.iter().any(|difference| difference.table == table), "{sql}: {found:?}");
+        let stored = api.verify_stored(&id).unwrap().differences;
+        assert!(!stored.is_empty(), "{sql}: nothing by the digests");
+    }
 }

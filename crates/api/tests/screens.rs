@@ -191,6 +191,7 @@ fn estimates_come_from_the_last_run() {
         seed: 1,
         threads: Some(1),
         cover_until_guess: false,
+        keep_all_visits: false,
     };
     let empty = Api::open(Some(&folder.path().join("empty.db"))).unwrap();
     assert!(!empty.estimate(&request).unwrap().measured);

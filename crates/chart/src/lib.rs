@@ -29,6 +29,7 @@ mod panel;
 mod rewrite;
 mod scale;
 mod text;
+mod visible;
 
 pub use arms::{ArmStyle, LegendEntry, arm_styles};
 pub use bridge::bridge;
@@ -43,3 +44,4 @@ pub use figure::{Cell, Column, Figure, LabelValue, Mark, PanelGeometry, Table};
 pub use headline::headline;
 pub use ink::{Look, Theme, stylesheet, token_colour};
 pub use number::Unit;
+pub use visible::{is_obeyed, visible, visible_but};

@@ -7,6 +7,8 @@
 
 use crate::ink::{Ink, Look};
 use crate::text::{cleaned, escaped};
+use crate::visible::visible_but;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Steps of the drawing grid per viewBox unit.
@@ -39,7 +41,11 @@ pub(crate) fn finished(raw: &str, (width, height): (f64, f64), look: &Look, labe
         }
     }
     out.push_str("</svg>\n");
-    out
+    // Whatever way a text took, no character leaves that XML forbids or that turns the direction of reading.
+    match visible_but(&out, |letter| letter == '\n') {
+        Cow::Owned(clean) => clean,
+        Cow::Borrowed(_) => out,
+    }
 }
 
 /// Writes one opening or empty tag, given without its `<`, with every attribute translated.
@@ -104,4 +110,18 @@ fn points_into(out: &mut String, value: &str) {
 /// A length on the drawing grid in viewBox units, to the hundredth.
 fn shrunk(length: f64) -> f64 {
     (length / f64::from(FINENESS) * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finished;
+    use crate::ink::{Look, Theme};
+
+    #[test]
+    fn nothing_that_steers_leaves_whatever_way_it_came() {
+        let raw = "<svg>\n<text x=\"4\" y=\"4\">\na\u{1b}b\u{202e}c\n</text>\n</svg>\n";
+        let svg = finished(raw, (10.0, 10.0), &Look::window(Theme::Light), "d\u{2066}\u{fffe}e");
+        assert!(svg.contains(r"a\u{1b}b\u{202e}c") && svg.contains(r"d\u{2066}\u{fffe}e"), "{svg}");
+        assert!(svg.chars().all(|letter| letter == '\n' || !crate::is_obeyed(letter)), "{svg}");
+    }
 }

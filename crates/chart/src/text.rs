@@ -3,6 +3,8 @@
 //! Widths are those of DejaVu Sans, one of the widest interface fonts, rounded up; a narrower font leaves more
 //! air, never less.
 
+use crate::visible::{is_obeyed, visible};
+
 /// Characters of an arm's name that are always shown where the letters are of ordinary width.
 pub(crate) const NAME_CHARACTERS_MAX: usize = 30;
 
@@ -52,12 +54,11 @@ fn shortened(words: &str, characters_max: usize, fits: impl Fn(&str) -> bool) ->
     }
 }
 
-/// `words` on one line, without control characters, which no XML document may hold.
+/// `words` on one line: blanks for line ends and tabs, and whatever else would be obeyed written out, as no XML document
+/// may hold it.
 pub(crate) fn cleaned(words: &str) -> String {
-    words
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c })
-        .collect()
+    let blank = |c: char| if c.is_whitespace() && is_obeyed(c) { ' ' } else { c };
+    visible(&words.chars().map(blank).collect::<String>()).into_owned()
 }
 
 /// `words` with a capital at the front.
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_become_spaces() {
-        assert_eq!(cleaned("a\u{0}b\nc"), "a b c");
+    fn line_ends_become_spaces_and_what_steers_is_written_out() {
+        assert_eq!(cleaned("a\u{0}b\nc\u{2028}d\u{202e}e"), "a\\u{0}b c d\\u{202e}e");
     }
 }

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "counterfoil",
     version,
+    long_version = crate::version::long(),
     arg_required_else_help = true,
     subcommand_required = true,
     infer_subcommands = false,
@@ -19,14 +20,30 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub everywhere: EverywhereArgs,
 }
 
-/// Where runs are kept.
+/// What every command takes, before or after its name.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct StoreArgs {
+pub(crate) struct EverywhereArgs {
     /// The store, one SQLite file. Default: $COUNTERFOIL_STORE, else counterfoil/counterfoil.db in your data directory
-    #[arg(long, value_name = "FILE", help_heading = "Store")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub store: Option<PathBuf>,
+    /// No progress and no remarks on standard error; errors are still said
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
+    pub quiet: bool,
+}
+
+/// A file to write.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OutArgs {
+    /// File to write, or `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Replace a file that is there without a question, whatever it holds; never the store or a text of the run
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// A stored run.
@@ -35,8 +52,6 @@ pub(crate) struct StoredArgs {
     /// The run: its id, a unique beginning of it, or `latest`
     #[arg(value_name = "RUN")]
     pub run: String,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// Answers for scripts.
@@ -59,8 +74,16 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Ask a stored run a question in SQL
     Sql(SqlArgs),
-    /// Simulate a stored run again from the store alone and compare every digest
+    /// Simulate a stored run again from the store alone and compare every row
     Verify(VerifyArgs),
+    /// Give a run a name, or note something about it
+    Note(NoteArgs),
+    /// Delete a run; `restore` brings it back until `purge`
+    Delete(DeleteArgs),
+    /// Bring a deleted run back with everything it had
+    Restore(RestoreArgs),
+    /// Remove deleted runs for good
+    Purge(PurgeArgs),
     /// Write the report of a run with its charts as one self-contained file
     Report(ReportArgs),
     /// Draw one figure of a run
@@ -84,7 +107,9 @@ pub(crate) enum Command {
 pub(crate) enum Keep {
     /// Units, orders, fates of needs, ledger, daily facts
     Summary,
-    /// Also one row per visit and per decision that showed something or was refused
+    /// Also, for a sample of shoppers, one row per visit and per decision that showed something or was refused
+    Sample,
+    /// The same for all shoppers
     Visits,
 }
 
@@ -94,10 +119,11 @@ pub(crate) enum Keep {
         counterfoil run --add-arm blanket --into latest\n  counterfoil run --resume latest\n\n\
         --shoppers changes the shop (learning, stock and budget per shopper differ); --worlds changes precision.\n\
         Ctrl-C keeps the worlds that are finished; --resume goes on from there.\n\
+        A long run says first what it is expected to take.\n\
         Equal scenario, policies, seed, worlds, shoppers and days give the same result hash on any machine."
 )]
 pub(crate) struct RunArgs {
-    /// Name of a scenario of the library, or a file
+    /// Name of a scenario of the library, a file, or `-` for one on standard input
     #[arg(value_name = "SCENARIO", required_unless_present_any = ["resume", "add_arm"], conflicts_with = "add_arm")]
     pub scenario: Option<String>,
     /// Run this beside control instead of the scenario's arms: an arm's name, a policy's name, or a file. Repeatable
@@ -127,7 +153,7 @@ pub(crate) struct RunArgs {
     /// Threads; changes no result. Default: as many as the machine has
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
-    /// How much is stored; changes no result [default: visits]
+    /// How much is stored; changes no result, metric or chart [default: sample]
     #[arg(long, value_enum, conflicts_with = "add_arm")]
     pub keep: Option<Keep>,
     /// Store full traces of N shoppers, the same in every world and arm; changes no result
@@ -144,8 +170,6 @@ pub(crate) struct RunArgs {
     pub resume: Option<String>,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -172,16 +196,18 @@ pub(crate) struct LiveArgs {
     /// Stop after this many seconds of watching; Ctrl-C stops at once
     #[arg(long = "for", value_name = "SECONDS")]
     pub seconds: Option<u32>,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  counterfoil runs\n  counterfoil runs --deleted\n  counterfoil runs --json        (with sizes and arms)"
+)]
 pub(crate) struct RunsArgs {
+    /// List deleted runs, which `restore` brings back
+    #[arg(long)]
+    pub deleted: bool,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -221,12 +247,14 @@ pub(crate) struct SqlArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Example:\n  counterfoil verify latest\n\nExit code 1 if the store and the simulation differ."
-)]
+#[command(after_help = "Examples:\n  counterfoil verify latest\n  counterfoil verify latest --stored\n\n\
+        Exit code 1 if the store is not what was simulated (or, with --stored, not what was written).")]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub run: StoredArgs,
+    /// Simulate nothing: compare every row with digests written with it; seconds, and finds accidents, not forgers
+    #[arg(long, conflicts_with = "threads")]
+    pub stored: bool,
     /// Threads; changes no result. Default: as many as the machine has
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
@@ -235,13 +263,56 @@ pub(crate) struct VerifyArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  counterfoil report latest --out report.html")]
+#[command(after_help = "Examples:\n  counterfoil note latest --name \"before the relaunch\"\n  \
+        counterfoil note 3f2a --note \"budget as agreed on Thursday\"\n  counterfoil note 3f2a --name \"\"       (takes the name away)")]
+pub(crate) struct NoteArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+    /// What the run is called in lists
+    #[arg(long, value_name = "TEXT", required_unless_present = "note")]
+    pub name: Option<String>,
+    /// What is worth remembering about it
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  counterfoil delete 3f2a\n\nThe run is hidden and takes its space until `purge`."
+)]
+pub(crate) struct DeleteArgs {
+    #[command(flatten)]
+    pub run: StoredArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  counterfoil restore 3f2a\n\n`counterfoil runs --deleted` lists what can be restored."
+)]
+pub(crate) struct RestoreArgs {
+    /// The deleted run: its id, a unique beginning of it, or `latest`
+    #[arg(value_name = "RUN")]
+    pub run: String,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  counterfoil purge --yes\n\nWhat is purged cannot be brought back; its space goes back to the disk."
+)]
+pub(crate) struct PurgeArgs {
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  counterfoil report latest --out report.html\n\n\
+        The file ends in .html. One that is there is replaced after a question, or with --force.")]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub run: StoredArgs,
-    /// File to write; it ends in .html
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
 }
 
 /// The figures of a run.
@@ -269,16 +340,16 @@ pub(crate) enum ThemeArg {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  counterfoil chart latest --figure headline --out headline.svg\n  \
         counterfoil chart latest --figure bridge --arm realtime --out bridge.svg --theme dark\n  \
-        counterfoil chart latest --figure daily --out daily.csv      (its numbers, unrounded)")]
+        counterfoil chart latest --figure daily --out daily.csv      (its numbers, unrounded)\n\n\
+        The file ends in .svg, or in .csv for the numbers; `-` is the picture on standard output.")]
 pub(crate) struct ChartArgs {
     #[command(flatten)]
     pub run: StoredArgs,
     /// Which figure
     #[arg(long, value_enum, value_name = "NAME")]
     pub figure: FigureArg,
-    /// File to write; it ends in .svg, or in .csv for the numbers
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
     /// Show only this arm; repeatable [default: all]
     #[arg(long, value_name = "ARM")]
     pub arm: Vec<String>,
@@ -293,6 +364,7 @@ pub(crate) struct ChartArgs {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  counterfoil export latest --table orders --out orders.csv\n  counterfoil export latest --table daily --out -\n\n\
+        The file ends in .csv.\n\
         Units stand in the header: `_minor` is minor units of the currency (cents), `_ms` milliseconds, `_ppm` millionths."
 )]
 pub(crate) struct ExportArgs {
@@ -301,9 +373,8 @@ pub(crate) struct ExportArgs {
     /// Which table: totals, daily, truth, bridge, probe_weeks, needs, orders, offers, visits, decisions, quiet_decisions
     #[arg(long, value_name = "NAME")]
     pub table: String,
-    /// File to write; it ends in .csv, or is `-` for standard output
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
 }
 
 #[derive(Args, Debug)]
@@ -329,16 +400,14 @@ pub(crate) struct ReplayArgs {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  counterfoil validate my-shop.toml policies/*.toml\n  counterfoil validate fashion-web-shop\n\nExit code 2 if anything is wrong."
+    after_help = "Examples:\n  counterfoil validate my-shop.toml policies/*.toml\n  counterfoil validate fashion-web-shop\n  counterfoil validate - < my-shop.toml\n\nExit code 2 if anything is wrong."
 )]
 pub(crate) struct ValidateArgs {
-    /// Scenario or policy files, or names of the library
+    /// Scenario or policy files, names of the library, or `-` for a text on standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -367,8 +436,6 @@ pub(crate) struct CheckArgs {
     pub baselines: Option<PathBuf>,
     #[command(flatten)]
     pub json: JsonArgs,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[derive(Args, Debug)]
@@ -380,8 +447,6 @@ pub(crate) struct AcceptArgs {
     /// Folder of the accepted decisions [default: tests/baselines]
     #[arg(long, value_name = "DIR")]
     pub baselines: Option<PathBuf>,
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One file per command; each unpacks its arguments, calls one use-case and prints.
 
+mod bin;
 mod check;
 mod files;
 mod live;
@@ -16,22 +17,27 @@ use crate::Outcome;
 use crate::args::{Arguments, Command};
 
 /// Does what was asked.
-pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    match arguments.command {
-        Command::Run(args) => run::run(&args),
-        Command::Live(args) => live::live(&args),
-        Command::Runs(args) => stored::runs(&args),
-        Command::Show(args) => stored::show(&args),
-        Command::Sql(args) => query::sql(&args),
-        Command::Verify(args) => stored::verify(&args),
-        Command::Report(args) => stored::report(&args),
-        Command::Chart(args) => stored::chart(&args),
-        Command::Export(args) => query::export(&args),
-        Command::Replay(args) => replay::replay(&args),
-        Command::Validate(args) => files::validate(&args),
-        Command::Schema(args) => files::schema(&args),
-        Command::Check(args) => check::check(&args),
-        Command::Accept(args) => check::accept(&args),
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let store = arguments.everywhere.store.as_deref();
+    match &arguments.command {
+        Command::Run(args) => run::run(args, store),
+        Command::Live(args) => live::live(args, store),
+        Command::Runs(args) => stored::runs(args, store),
+        Command::Show(args) => stored::show(args, store),
+        Command::Sql(args) => query::sql(args, store),
+        Command::Verify(args) => stored::verify(args, store),
+        Command::Note(args) => bin::note(args, store),
+        Command::Delete(args) => bin::delete(args, store),
+        Command::Restore(args) => bin::restore(args, store),
+        Command::Purge(args) => bin::purge(args, store),
+        Command::Report(args) => stored::report(args, store),
+        Command::Chart(args) => stored::chart(args, store),
+        Command::Export(args) => query::export(args, store),
+        Command::Replay(args) => replay::replay(args, store),
+        Command::Validate(args) => files::validate(args, store),
+        Command::Schema(args) => files::schema(args),
+        Command::Check(args) => check::check(args, store),
+        Command::Accept(args) => check::accept(args, store),
     }
 }
 

@@ -6,6 +6,8 @@
 
 use counterfoil_api::dto::{Comparison, Difference, MetricInfo, Verdict};
 
+use counterfoil_api::visible;
+
 use crate::numbers::{difference, grouped, level, seconds, signed, unit_of};
 use crate::output::{heading, text_read};
 use crate::table::{Side, Table, width, wrapped};
@@ -243,14 +245,15 @@ fn stamp(comparison: &Comparison) -> String {
     format!(
         "a shop of {} shoppers, {worlds}, {} days, seed {}, {}\n\
          run {}, scenario {} ({}), engine {}\n\
-         {read}result {result}\n",
+         {read}result {}\n",
         grouped(f64::from(run.shoppers)),
         run.days,
         run.seed,
         seconds(run.seconds),
-        run.id,
-        run.scenario,
-        hash(&run.scenario_hash),
-        run.version,
+        visible(&run.id),
+        visible(&run.scenario),
+        visible(&hash(&run.scenario_hash)),
+        visible(&run.version),
+        visible(result),
     )
 }

@@ -4,27 +4,32 @@
 //! - **Nothing is computed here.** A command unpacks its arguments, calls one use-case and prints the answer.
 //! - **Data goes to standard output, everything else to standard error.** Without a terminal there is no progress bar
 //!   and no colour; `NO_COLOR` is respected.
+//! - **Printing never ends the program.** Everything is printed by `output`; the macros that panic are refused.
 //! - **Exit codes.** 0 fine; 1 a check found a change or a failed expectation; 2 invalid input or usage; 3 the
 //!   surroundings failed, or the command was cancelled.
 //!
 //! # Where to start
 //! [`args`] says what can be asked, `commands` has one file per command, [`compare`] prints the comparison.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod cancel;
 mod commands;
 mod compare;
+mod expected;
+mod input;
 mod numbers;
 mod output;
+mod place;
 mod progress;
 mod table;
+mod usage;
+mod version;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use counterfoil_api::dto::ApiError;
-
-use args::Arguments;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +56,17 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match commands::run(arguments) {
+    let arguments = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return ExitCode::from(code),
+    };
+    if arguments.everywhere.quiet {
+        output::be_quiet();
+    }
+    match commands::run(&arguments) {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            output::complain(&format!("error: {error:#}"));
             ExitCode::from(error.downcast_ref::<ApiError>().map_or(3, ApiError::exit_code))
         }
     }

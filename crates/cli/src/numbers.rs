@@ -111,6 +111,20 @@ pub(crate) fn seconds(seconds: f64) -> String {
     }
 }
 
+/// A size: `950 bytes`, `12 kB`, `2.5 MB`, `270 MB`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if bytes < 1_000 {
+        return format!("{bytes} bytes");
+    }
+    let (mut size, mut unit) = (bytes as f64 / 1_000.0, 0);
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        size /= 1_000.0;
+        unit += 1;
+    }
+    format!("{} {}", fixed(size, usize::from(size < 9.95)), UNITS[unit])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +149,16 @@ mod tests {
         assert_eq!((mean.as_str(), range.as_str()), ("−0.12", "−0.20 to +0.04"));
         assert_eq!(signed(0.000_1, 2), "0.00");
         assert_eq!(signed(-0.000_1, 2), "0.00");
+    }
+
+    #[test]
+    fn sizes_have_two_or_three_digits() {
+        for (size, text) in [(0, "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (12_345, "12 kB")] {
+            assert_eq!(bytes(size), text);
+        }
+        for (size, text) in [(999_600, "1.0 MB"), (269_800_000, "270 MB"), (u64::MAX, "18,447 PB")] {
+            assert_eq!(bytes(size), text);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use counterfoil_api::dto::{Progress, RunPhase};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::numbers::{grouped, seconds};
+use crate::output::{remark, talks};
 
 /// Tells how far a run is.
 pub(crate) struct Teller {
@@ -17,7 +18,7 @@ pub(crate) struct Teller {
 impl Teller {
     /// A teller with nothing told yet.
     pub fn new() -> Self {
-        let shown = std::io::stderr().is_terminal();
+        let shown = talks() && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(1), target);
         let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}");
@@ -30,7 +31,7 @@ impl Teller {
         if !self.began.swap(true, Ordering::SeqCst) && !progress.run.is_empty() {
             let total = grouped(progress.shopper_days_total as f64);
             let line = format!("Run {}: {} worlds, {total} shopper-days", progress.run, progress.worlds);
-            self.bar.suspend(|| eprintln!("{line}"));
+            self.bar.suspend(|| remark(&line));
         }
         self.bar.set_length(progress.shopper_days_total.max(1));
         self.bar.set_position(progress.shopper_days_done);

@@ -1,4 +1,9 @@
 //! Tables in plain text: columns as wide as their widest cell, numbers to the right, readable without colour.
+//!
+//! What stands in cells and lines may be anybody's text, so it is laid out as it is shown: on one line, with control
+//! characters written out.
+
+use counterfoil_api::visible;
 
 /// On which side of its column a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,18 +30,18 @@ enum Row {
 impl Table {
     /// A table with these columns.
     pub fn new(columns: &[(&str, Side)]) -> Self {
-        let head = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let head = columns.iter().map(|(name, _)| visible(name).into_owned()).collect();
         Self { sides: columns.iter().map(|(_, side)| *side).collect(), head, rows: Vec::new() }
     }
 
     /// Adds a row; missing cells are empty.
     pub fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(Row::Cells(cells));
+        self.rows.push(Row::Cells(cells.iter().map(|cell| visible(cell).into_owned()).collect()));
     }
 
     /// Adds a line across all columns.
     pub fn title(&mut self, text: &str) {
-        self.rows.push(Row::Title(text.to_owned()));
+        self.rows.push(Row::Title(visible(text).into_owned()));
     }
 
     /// The text, two blanks between columns.
@@ -91,7 +96,7 @@ pub(crate) fn width(text: &str) -> usize {
 pub(crate) fn wrapped(text: &str, wide: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let mut rest: Vec<char> = word.chars().collect();
+        let mut rest: Vec<char> = visible(word).chars().collect();
         while !rest.is_empty() {
             let last = lines.last_mut().expect("there is always a line");
             let used = width(last);
@@ -120,6 +125,14 @@ mod tests {
         table.title("habit");
         table.row(vec!["trust".into()]);
         assert_eq!(table.text(), "metric       batch\norders  0.02 ±0.01\nhabit\ntrust\n");
+    }
+
+    #[test]
+    fn a_cell_stays_in_its_line_and_its_column() {
+        let mut table = Table::new(&[("a", Side::Left), ("b", Side::Left)]);
+        table.row(vec!["x\ny\u{1b}[2J".into(), "z".into()]);
+        assert_eq!(table.text(), "a              b\nx\\ny\\u{1b}[2J  z\n");
+        assert_eq!(wrapped("a\u{1b}b\u{202e} c\nd", 40), ["a\\u{1b}b\\u{202e} c d"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::{Desk, said};
+use serde_json::json;
 
 /// Columns of the page that tables are made for.
 const PAGE: usize = 100;
@@ -105,14 +106,23 @@ fn questions_are_answered_as_a_table_and_as_a_document() {
 fn a_stored_run_is_verified_and_a_changed_one_is_found() {
     let desk = Desk::with_run();
     let said = desk.say(&["verify", "latest"]).expect(0);
-    assert!(said.out.contains("every digest equal"), "{said:?}");
+    assert!(said.out.contains("every row equal"), "{said:?}");
+    let said = desk.say(&["verify", "latest", "--stored"]).expect(0);
+    assert!(said.out.contains("every digest equal") && said.out.contains("not forgers"), "{said:?}");
     let store = rusqlite::Connection::open(&desk.store).unwrap();
-    store.execute_batch("UPDATE totals SET value = value + 1 WHERE name = 'orders' AND arm_unit = (SELECT max(arm_unit) FROM totals)").unwrap();
+    store.execute_batch("UPDATE totals SET value = value + 1 WHERE name = 'orders' AND arm_unit = (SELECT arm_unit FROM arm_units WHERE world = 1 AND arm_no = 3)").unwrap();
     drop(store);
-    let said = desk.say(&["verify", "latest", "--json"]).expect(1);
-    let document = said.json();
-    assert_eq!(document["equal"], false);
-    assert!(document["differences"].as_array().is_some_and(|list| !list.is_empty()), "{document}");
+    for stored in [&["verify", "latest", "--json"][..], &["verify", "latest", "--stored", "--json"]] {
+        let document = desk.say(stored).expect(1).json();
+        assert_eq!(document["equal"], false);
+        let found = &document["differences"][0];
+        assert_eq!(
+            (&found["table"], &found["world"], &found["arm"]),
+            (&json!("totals"), &json!(1), &json!("realtime"))
+        );
+    }
+    let said = desk.say(&["verify", "latest"]).expect(1);
+    assert!(said.out.contains("name orders: value"), "the first row is named: {said:?}");
 }
 
 #[test]
@@ -143,7 +153,7 @@ fn tables_charts_and_the_report_are_written() {
         desk.say(&["chart", "latest", "--figure", figure, "--out", &svg]).expect(0);
         let text = fs::read_to_string(desk.path(&svg)).unwrap();
         assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{figure}");
-        desk.say(&["chart", "latest", "--figure", figure, "--out", &csv]).expect(0);
+        desk.say(&["chart", "latest", "--figure", figure, "--out", &csv, "--force"]).expect(0);
         assert!(fs::read_to_string(desk.path(&csv)).unwrap().lines().count() > 1, "{figure}");
     }
     desk.say(&["chart", "latest", "--figure", "headline", "--out", "headline.png"]).expect(2);

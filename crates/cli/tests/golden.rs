@@ -86,6 +86,7 @@ fn the_window_gives_the_committed_result() {
         seed: 7,
         threads: Some(1),
         cover_until_guess: false,
+        keep_all_visits: false,
     };
     let summary = api.start_run(&request, &|_| {}, &AtomicBool::new(false)).unwrap();
     assert_eq!(summary.result_hash.as_deref(), Some(golden().as_str()));

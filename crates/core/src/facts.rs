@@ -26,6 +26,8 @@ pub struct UnitFacts {
     pub arms: Vec<ArmFacts>,
     /// Fact for speed only: storefront events of all arms with history and probe, no part of any digest.
     pub events: u64,
+    /// Those of them that any further arm would share: of the history, and of control.
+    pub shared_events: u64,
 }
 
 /// Everything that one arm of one world leaves behind.
@@ -185,6 +187,15 @@ totals! {
     probe_contribution,
     /// The same with minds reset.
     probe_contribution_reset,
+}
+
+impl Totals {
+    /// Whether the field with this name is money, in minor units.
+    #[must_use]
+    pub fn is_money(name: &str) -> bool {
+        let parts = ["goods_", "rewards", "_costs", "contribution", "liability"];
+        parts.iter().any(|part| name.contains(part))
+    }
 }
 
 /// One calendar day of one arm of one world; money in minor units.

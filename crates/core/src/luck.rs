@@ -82,6 +82,8 @@ pub enum Purpose {
     Identity = 20,
     /// Whether she notices a treatment. Place: (shopper, visit key, treatment).
     Notice = 21,
+    /// Whose visits and decisions are kept. Place: (shopper, 0, 0).
+    Kept = 22,
 }
 
 /// The luck of one world.

@@ -208,6 +208,12 @@ impl Keeper {
         facts
     }
 
+    /// Whether this shopper's visits and decisions are kept: one who is followed always is.
+    fn keeps(&self, shopper: u32) -> bool {
+        let followed = self.followed.as_ref().is_some_and(|(who, _)| *who == shopper);
+        followed || self.keep.keeps(self.luck, self.visited.len() as u32, shopper)
+    }
+
     fn in_horizon(&self, at: Time) -> bool {
         let day = at.day();
         self.horizon.0 <= day && day < self.horizon.1
@@ -297,7 +303,7 @@ impl Keeper {
         if decision.treatment.is_none() && !refused {
             let day = (ask.at.day().0 - self.horizon.0.0) as usize;
             self.quiet[day][deepest(decision) as usize] += 1;
-        } else if self.keep == Keep::Visits {
+        } else if self.keeps(shopper) {
             self.decisions.push(decision_fact(ask, decision, delay_ms, in_time, shopper));
         }
     }
@@ -434,7 +440,7 @@ impl Host for Keeper {
         } else {
             return;
         }
-        if self.keep == Keep::Visits {
+        if self.keeps(visit.shopper) {
             self.visits.push(VisitFact {
                 shopper: visit.shopper,
                 at: visit.started,

@@ -1,6 +1,6 @@
 //! What is run: a resolved scenario, its arms with their policies, and what to keep.
 
-use counterfoil_core::luck::{HoldoutLuck, Luck};
+use counterfoil_core::luck::{HoldoutLuck, Luck, Purpose};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::shop::Shop;
 use counterfoil_engine::Engine;
@@ -14,8 +14,41 @@ use std::sync::Arc;
 pub enum Keep {
     /// Totals, orders, fates of needs, offers, daily facts, truth.
     Summary,
-    /// Also one row per visit and per decision that showed something or whose winner was refused.
+    /// Also, for a sample of shoppers, one row per visit and per decision that showed something or whose winner was refused.
+    Sample,
+    /// The same for all shoppers.
     Visits,
+}
+
+/// Shoppers of a world whose visits and decisions are kept by [`Keep::Sample`], on average. Assumption: enough to look at
+/// single stories and to count visits to a few percent.
+const SAMPLED_SHOPPERS: u64 = 1_000;
+/// One, in millionths.
+const WHOLE_PPM: u64 = 1_000_000;
+
+impl Keep {
+    /// The probability that a shopper's visits and decisions are kept, in millionths, in worlds of so many shoppers.
+    #[must_use]
+    pub fn visits_kept_ppm(self, shoppers: u32) -> u32 {
+        let kept = match self {
+            Self::Summary => 0,
+            Self::Sample => (SAMPLED_SHOPPERS * WHOLE_PPM / u64::from(shoppers.max(1))).min(WHOLE_PPM),
+            Self::Visits => WHOLE_PPM,
+        };
+        u32::try_from(kept).unwrap_or(u32::MAX)
+    }
+
+    /// Whether this shopper's are kept: by her number and the world's luck alone, so the same people in every arm.
+    pub(crate) fn keeps(self, luck: Luck, shoppers: u32, shopper: u32) -> bool {
+        match self {
+            Self::Summary => false,
+            Self::Visits => true,
+            Self::Sample => {
+                let share = f64::from(self.visits_kept_ppm(shoppers)) / WHOLE_PPM as f64;
+                luck.uniform(Purpose::Kept, [shopper, 0, 0]) < share
+            }
+        }
+    }
 }
 
 /// One arm of a run.

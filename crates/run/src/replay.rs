@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::truth::facts_of;
 use crate::unit::{Cancelled, Watch, finish_arm, fork};
 use counterfoil_core::digest::Digest;
-use counterfoil_core::facts::{NeedFact, OrderFact};
+use counterfoil_core::facts::{NeedFact, OrderFact, VisitFact};
 
 /// One shopper's story in one arm.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct ArmStory {
     pub needs: Vec<NeedFact>,
     /// Her orders.
     pub orders: Vec<OrderFact>,
+    /// Her visits, whatever the run keeps.
+    pub visits: Vec<VisitFact>,
     /// Digest of the arm, to be compared with the stored one.
     pub digest: Digest,
 }
@@ -41,6 +43,7 @@ pub fn story(plan: &Plan, world: u32, shopper: u32, watch: Watch<'_>) -> Result<
             notes,
             needs: facts.needs.into_iter().filter(|need| need.shopper == shopper).collect(),
             orders: facts.orders.into_iter().filter(|order| order.shopper == shopper).collect(),
+            visits: facts.visits.into_iter().filter(|visit| visit.shopper == shopper).collect(),
             digest: facts.digest,
         });
         if control.is_none() {

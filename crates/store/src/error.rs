@@ -39,16 +39,6 @@ pub enum StoreError {
         /// Latest version known here.
         known: i64,
     },
-    /// Made by an earlier version, and opened for reading only.
-    #[error("{}: found store version {found}, but reading needs version {known} and the file was opened for reading only\n  hint: make the file and its folder writable and open it once, or copy it to a place that is", file.display())]
-    Older {
-        /// The file.
-        file: PathBuf,
-        /// Its version.
-        found: i64,
-        /// Version needed.
-        known: i64,
-    },
     /// Not an SQLite database at all.
     #[error("{}: file is not a database: found {found}, but a store begins with \"SQLite format 3\"; nothing was changed\n  hint: give another file with --store, or restore this one from a copy", file.display())]
     NotADatabase {
@@ -58,7 +48,7 @@ pub enum StoreError {
         found: String,
     },
     /// Truncated or corrupted.
-    #[error("{}: database disk image is malformed: {found}; nothing was changed\n  hint: restore the file from a copy, or move it away and let a new one be made; `sqlite3 FILE .recover` may save what is left", file.display())]
+    #[error("{}: database disk image is malformed: {found}; nothing was changed\n  hint: restore the file from a copy, or move it away and let a new one be made; `counterfoil export` and `sqlite3 FILE .recover` may save what is left, and a run whose scenario and seed are known gives the same results again", file.display())]
     Damaged {
         /// The file.
         file: PathBuf,
@@ -79,6 +69,22 @@ pub enum StoreError {
         /// Its folder.
         folder: PathBuf,
     },
+    /// Another user's program left something beside the file that keeps its owner from writing.
+    #[error("{}: found {}, which another program left and which may not be written; storing needs it gone or writable\n  hint: when no program has the store open, remove {}", file.display(), leftover.display(), leftover.display())]
+    Leftover {
+        /// The file.
+        file: PathBuf,
+        /// What lies beside it.
+        leftover: PathBuf,
+    },
+    /// Another file was put in its place while it was open.
+    #[error("{}: another file was put here while a run was being stored; it was left as it is, and what was stored before it came is in {}\n  hint: go on there: `counterfoil run --resume latest --store {}`", file.display(), rescued.display(), rescued.display())]
+    Replaced {
+        /// Where the store was.
+        file: PathBuf,
+        /// Where everything is now.
+        rescued: PathBuf,
+    },
     /// Folders above the file could not be made.
     #[error("{}: the folder {} could not be made: {reason}\n  hint: make it yourself, or give another file with --store", file.display(), folder.display())]
     NoFolder {
@@ -96,6 +102,12 @@ pub enum StoreError {
         file: PathBuf,
         /// How long it was waited for.
         seconds: u64,
+    },
+    /// Somebody asked to stop; what was being written was undone.
+    #[error("{}: interrupted; what was being written was undone\n  hint: resume the run", file.display())]
+    Interrupted {
+        /// The file.
+        file: PathBuf,
     },
     /// The disk is full or failed.
     #[error("{}: {found}; what was stored before is kept\n  hint: check the disk and its free space, then resume the run", file.display())]
@@ -118,6 +130,12 @@ pub enum StoreError {
         file: PathBuf,
         /// What was asked for.
         wanted: String,
+    },
+    /// There is no newest run.
+    #[error("run `latest`: found no run with a finished world in {}; `latest` is the newest run that has one\n  hint: `counterfoil runs` lists all; `counterfoil run --resume latest` goes on with the newest", file.display())]
+    NoRunYet {
+        /// The file.
+        file: PathBuf,
     },
     /// More than one run begins so.
     #[error("run `{wanted}`: found {} runs whose ids begin so: {}; allowed is a unique beginning\n  hint: give more letters", candidates.len(), candidates.join(", "))]
@@ -204,7 +222,7 @@ pub enum StoreError {
 }
 
 /// Seconds to wait for another process that writes.
-pub(crate) const BUSY_SECONDS: u64 = 10;
+pub(crate) const BUSY_SECONDS: u64 = 30;
 
 impl StoreError {
     /// Whether the surroundings are to blame (exit code 3) and not what the user gave (exit code 2).
@@ -213,9 +231,12 @@ impl StoreError {
         matches!(
             self,
             Self::Locked { .. }
+                | Self::Interrupted { .. }
                 | Self::Disk { .. }
                 | Self::NoFolder { .. }
                 | Self::ReadOnlyFolder { .. }
+                | Self::Leftover { .. }
+                | Self::Replaced { .. }
                 | Self::Defect { .. }
         )
     }
@@ -226,6 +247,7 @@ impl StoreError {
         !matches!(
             self,
             Self::NoSuchRun { .. }
+                | Self::NoRunYet { .. }
                 | Self::AmbiguousRun { .. }
                 | Self::NoSuchArm { .. }
                 | Self::OtherArms { .. }
@@ -252,13 +274,14 @@ impl StoreError {
     }
 
     /// Says which file an error of SQLite is about, and what it means there.
+    ///
+    /// The statements of this crate are right, and its tests run each of them: whatever SQLite cannot make sense of lies in
+    /// the file. Only a broken rule of the schema, or a wrong call, is a defect of the program.
     pub(crate) fn at(file: &Path, error: rusqlite::Error) -> Self {
-        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+        use rusqlite::Error::{
+            ExecuteReturnedResults, InvalidColumnIndex, InvalidColumnName, InvalidParameterName,
+        };
         let (file, found) = (file.to_owned(), error.to_string());
-        if matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
-        {
-            return Self::Damaged { file, found: format!("found a value that no run can have ({found})") };
-        }
         match error.sqlite_error_code() {
             Some(Sqlite::NotADatabase) => Self::NotADatabase { file, found: "another kind of file".into() },
             Some(Sqlite::DatabaseCorrupt) => {
@@ -268,10 +291,30 @@ impl StoreError {
                 Self::Locked { file, seconds: BUSY_SECONDS }
             }
             Some(Sqlite::ReadOnly) => Self::ReadOnlyFile { file },
+            Some(Sqlite::OperationInterrupted) => Self::Interrupted { file },
             Some(
                 Sqlite::CannotOpen | Sqlite::DiskFull | Sqlite::SystemIoFailure | Sqlite::PermissionDenied,
             ) => Self::Disk { file, found },
-            _ => Self::Defect { file, found },
+            Some(Sqlite::ConstraintViolation | Sqlite::ApiMisuse | Sqlite::ParameterOutOfRange) => {
+                Self::Defect { file, found }
+            }
+            Some(_) => {
+                Self::Damaged { file, found: format!("a part of it is missing or makes no sense ({found})") }
+            }
+            None => match error {
+                ExecuteReturnedResults
+                | InvalidColumnIndex(_)
+                | InvalidColumnName(_)
+                | InvalidParameterName(_) => Self::Defect { file, found },
+                rusqlite::Error::QueryReturnedNoRows => {
+                    Self::Damaged { file, found: "a row is missing that every run has".into() }
+                }
+                rusqlite::Error::SqlInputError { .. } => Self::Damaged {
+                    file,
+                    found: format!("a part of it is missing or makes no sense ({found})"),
+                },
+                _ => Self::Damaged { file, found: format!("found a value that no run can have ({found})") },
+            },
         }
     }
 }

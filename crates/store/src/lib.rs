@@ -10,20 +10,31 @@
 //!
 //! # Where to start
 //! [`Store::open`], [`Store::create_run`], [`Store::write_unit`], [`Store::finish_run`]; then [`Store::load_summaries`]
-//! for statistics, [`Store::query`] for people. The schema is `sql/schema_1.sql`.
+//! for statistics, [`Store::query`] for people. The schema is `sql/schema_1.sql` with the versions after it; what opening
+//! leaves alone is in `open.rs`, what changing promises in `change.rs`.
 
+mod change;
 mod codes;
+mod copy;
+mod digests;
 mod error;
+mod files;
+mod keeping;
+mod look;
 mod migrate;
 mod model;
 mod open;
+mod purge;
 mod query;
 mod read;
 mod runs;
 mod shoppers;
+mod tables;
 mod traces;
+mod verify;
 mod write;
 
+pub use change::Interrupter;
 pub use error::StoreError;
 pub use migrate::{APPLICATION_ID, latest_version};
 pub use model::{
@@ -31,6 +42,8 @@ pub use model::{
     Written,
 };
 pub use open::{Mode, Store};
+pub use purge::{PurgePlan, Purged};
 pub use query::{Answer, EXPORTS, Value};
 pub use read::Place;
 pub use shoppers::{Interest, ShopperHit, ShopperQuery};
+pub use verify::Difference;

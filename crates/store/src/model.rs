@@ -19,17 +19,20 @@ impl fmt::Display for RunNo {
 pub enum Keep {
     /// Units, totals, orders, fates of needs, ledger of offers, daily facts.
     Summary,
-    /// Also one row per visit and per decision that showed something or whose winner was refused; other decisions counted.
+    /// Also, for a keyed sample of shoppers that is the same in every arm, one row per visit and per decision that showed
+    /// something or whose winner was refused; other decisions counted for all.
+    Sample,
+    /// The same for all shoppers.
     Visits,
 }
 
 impl Keep {
-    /// Both, in order.
-    pub const ALL: [Self; 2] = [Self::Summary, Self::Visits];
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::Summary, Self::Sample, Self::Visits];
     /// Name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
-        ["summary", "visits"][self as usize]
+        ["summary", "sample", "visits"][self as usize]
     }
     /// The one with this name.
     #[must_use]
@@ -110,6 +113,8 @@ pub struct NewRun {
     pub horizon_start_day: u32,
     /// How much is kept.
     pub keep: Keep,
+    /// Share of shoppers whose visits and decisions are kept, in millionths: the probability of being in the sample.
+    pub visits_kept_ppm: u32,
     /// Whether it was computed by the sample.
     pub sample: bool,
     /// `false` if the wall clock or an external engine had a say.
@@ -174,6 +179,12 @@ pub struct StoredRun {
     pub engine_version: String,
     /// How much is kept.
     pub keep: Keep,
+    /// Share of shoppers whose visits and decisions are kept, in millionths: the probability of being in the sample.
+    pub visits_kept_ppm: u32,
+    /// What a person calls it; empty where nobody named it.
+    pub name: String,
+    /// What a person noted about it; empty where nobody did.
+    pub note: String,
     /// Digest of all results; `None` while partial.
     pub result_hash: Option<String>,
     /// Wall seconds of all sittings so far; `None` before the first one ended.

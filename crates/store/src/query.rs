@@ -1,10 +1,10 @@
 //! Questions in SQL from people, and whole tables for export. Neither can change the file.
 //!
-//! A question runs on a connection of its own that is open for reading only, so a run that is being written goes on.
+//! While a question is answered its connection refuses to write, whatever it was opened for.
 
 use crate::error::{At, StoreError};
 use crate::model::RunNo;
-use crate::open::{Store, open_reading};
+use crate::open::Store;
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use serde::Serialize;
@@ -63,9 +63,20 @@ impl Store {
         if !is_question(sql) {
             return Err(refused());
         }
-        let connection = open_reading(&self.path)?;
-        connection.execute_batch("PRAGMA query_only = ON").at(&self.path)?;
-        let mut statement = match connection.prepare(sql) {
+        self.connection.execute_batch("PRAGMA query_only = ON").at(&self.path)?;
+        let answered = self.answered(sql, run, limit, refused);
+        self.connection.execute_batch("PRAGMA query_only = OFF").at(&self.path)?;
+        answered
+    }
+
+    fn answered(
+        &self,
+        sql: &str,
+        run: Option<RunNo>,
+        limit: usize,
+        refused: impl Fn() -> StoreError,
+    ) -> Result<Answer, StoreError> {
+        let mut statement = match self.connection.prepare(sql) {
             Err(rusqlite::Error::MultipleStatement) => return Err(refused()),
             prepared => prepared.map_err(|error| self.bad_query(error))?,
         };
@@ -127,10 +138,16 @@ impl Store {
         Ok(())
     }
 
+    /// What SQLite does not understand is the question, unless the pages or the disk are to blame.
     fn bad_query(&self, error: rusqlite::Error) -> StoreError {
-        match StoreError::at(&self.path, error) {
-            StoreError::Defect { found, .. } => StoreError::BadQuery { found },
-            about_file => about_file,
+        use rusqlite::ErrorCode::{
+            DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, SystemIoFailure,
+        };
+        let about_file =
+            [DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, SystemIoFailure];
+        match error.sqlite_error_code() {
+            Some(code) if about_file.contains(&code) => StoreError::at(&self.path, error),
+            _ => StoreError::BadQuery { found: error.to_string() },
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Full traces of single shoppers, as JSON text that the writer understands.
 
+use crate::digests::{self, NONE};
 use crate::error::{At, StoreError};
 use crate::model::RunNo;
 use crate::open::Store;
+use crate::tables::{Level, Rows, Table, tables};
 use rusqlite::{OptionalExtension, params};
 
 impl Store {
@@ -11,15 +13,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::OpenedReadOnly`], [`StoreError::Locked`], [`StoreError::Disk`].
     pub fn put_trace(&mut self, run: RunNo, world: u32, shopper: u32, trace: &str) -> Result<(), StoreError> {
-        self.writable()?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO traces (run_no, world, shopper, trace) VALUES (?, ?, ?, ?)
-                 ON CONFLICT DO UPDATE SET trace = excluded.trace",
-            )
-            .and_then(|mut s| s.execute(params![run.0, world, shopper, trace]))
-            .at(&self.path)?;
-        Ok(())
+        self.change(|transaction| {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO traces (run_no, world, shopper, trace) VALUES (?, ?, ?, ?)
+                     ON CONFLICT DO UPDATE SET trace = excluded.trace",
+                )?
+                .execute(params![run.0, world, shopper, trace])?;
+            let tables: Vec<Table> =
+                tables(transaction)?.into_iter().filter(|table| table.name == "traces").collect();
+            let rows = Rows { run_no: run.0, world, arm_unit: NONE };
+            digests::write(transaction, (Level::World, &tables), rows, NONE)
+        })
     }
 
     /// The trace that was kept, if any.

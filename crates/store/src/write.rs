@@ -2,12 +2,14 @@
 //!
 //! Rows go in by ascending primary key, so that pages fill up and the file stays small. Statements are prepared once.
 
+use crate::digests::{self, NONE};
 use crate::error::{At, StoreError};
 use crate::model::{Keep, RunNo, Written};
 use crate::open::Store;
+use crate::tables::{Level, Rows, Table, tables};
 use counterfoil_core::facts::{ArmFacts, Totals, UnitFacts};
 use counterfoil_core::treatment::TreatmentId;
-use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Statement, Transaction, params};
 
 impl Store {
     /// Stores a finished unit: all arms of one world, in one transaction.
@@ -17,14 +19,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::OtherArms`]; [`StoreError::Locked`] and [`StoreError::Disk`], after which nothing of the unit is stored.
     pub fn write_unit(&mut self, run: RunNo, unit: &UnitFacts, keep: Keep) -> Result<Written, StoreError> {
-        self.writable()?;
         let expected = self.arm_names(run)?;
         let found: Vec<&String> = unit.arms.iter().map(|arm| &arm.arm).collect();
         if expected.iter().ne(found) {
             return Err(other_arms(unit, expected));
         }
-        let path = self.path.clone();
-        write_new_unit(&mut self.connection, run, unit, keep).at(&path)
+        self.change(|transaction| write_new_unit(transaction, run, unit, keep))
     }
 
     /// Stores arms that were added to a run, for one world whose other arms are stored, in one transaction.
@@ -35,17 +35,17 @@ impl Store {
     /// [`StoreError::OtherArms`] for an arm that the run does not have (see [`Store::add_arms`]) or a world that was never
     /// stored; [`StoreError::Locked`] and [`StoreError::Disk`], after which nothing of the unit is stored.
     pub fn add_arm_unit(&mut self, run: RunNo, unit: &UnitFacts, keep: Keep) -> Result<Written, StoreError> {
-        self.writable()?;
         let expected = self.arm_names(run)?;
         let numbered: Option<Vec<(usize, &ArmFacts)>> = unit
             .arms
             .iter()
             .map(|arm| expected.iter().position(|name| *name == arm.arm).map(|number| (number, arm)))
             .collect();
-        let path = self.path.clone();
         let stored = self.worlds_stored(run)?.contains(&unit.world);
         match numbered {
-            Some(arms) if stored => write_more_arms(&mut self.connection, run, unit, &arms, keep).at(&path),
+            Some(arms) if stored => {
+                self.change(|transaction| write_more_arms(transaction, run, unit, &arms, keep))
+            }
             _ => Err(other_arms(unit, expected)),
         }
     }
@@ -92,12 +92,12 @@ fn other_arms(unit: &UnitFacts, expected: Vec<String>) -> StoreError {
 }
 
 fn write_new_unit(
-    connection: &mut Connection,
+    transaction: &Transaction<'_>,
     run: RunNo,
     unit: &UnitFacts,
     keep: Keep,
 ) -> rusqlite::Result<Written> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tables = tables(transaction)?;
     let inserted = transaction.execute(
         "INSERT INTO units (run_no, world, shoppers, events) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         params![run.0, unit.world, unit.shoppers, unit.events as i64],
@@ -106,20 +106,20 @@ fn write_new_unit(
         return Ok(Written::AlreadyThere);
     }
     for (number, arm) in unit.arms.iter().enumerate() {
-        write_arm(&transaction, run, unit.world, number, arm, keep)?;
+        write_arm(transaction, (run, unit.world, number), arm, keep, &tables)?;
     }
-    transaction.commit()?;
+    write_world_digests(transaction, run, unit.world, &tables)?;
     Ok(Written::Stored)
 }
 
 fn write_more_arms(
-    connection: &mut Connection,
+    transaction: &Transaction<'_>,
     run: RunNo,
     unit: &UnitFacts,
     arms: &[(usize, &ArmFacts)],
     keep: Keep,
 ) -> rusqlite::Result<Written> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tables = tables(transaction)?;
     let mut written = Written::AlreadyThere;
     for &(number, arm) in arms {
         let known = transaction
@@ -127,7 +127,7 @@ fn write_more_arms(
             .query_row(params![run.0, unit.world, number as i64], |_| Ok(()))
             .optional()?;
         if known.is_none() {
-            write_arm(&transaction, run, unit.world, number, arm, keep)?;
+            write_arm(transaction, (run, unit.world, number), arm, keep, &tables)?;
             written = Written::Stored;
         }
     }
@@ -136,18 +136,27 @@ fn write_more_arms(
             "UPDATE units SET events = events + ? WHERE run_no = ? AND world = ?",
             params![unit.events as i64, run.0, unit.world],
         )?;
+        write_world_digests(transaction, run, unit.world, &tables)?;
     }
-    transaction.commit()?;
     Ok(written)
+}
+
+fn write_world_digests(
+    transaction: &Transaction<'_>,
+    run: RunNo,
+    world: u32,
+    tables: &[Table],
+) -> rusqlite::Result<()> {
+    let rows = Rows { run_no: run.0, world, arm_unit: NONE };
+    digests::write(transaction, (Level::World, tables), rows, NONE)
 }
 
 fn write_arm(
     transaction: &Transaction<'_>,
-    run: RunNo,
-    world: u32,
-    number: usize,
+    (run, world, number): (RunNo, u32, usize),
     arm: &ArmFacts,
     keep: Keep,
+    tables: &[Table],
 ) -> rusqlite::Result<()> {
     transaction.execute(
         "INSERT INTO arm_units (run_no, world, arm_no, digest, orders_digest) VALUES (?, ?, ?, ?, ?)",
@@ -160,12 +169,13 @@ fn write_arm(
     write_needs(transaction, place, arm)?;
     write_orders(transaction, place, arm)?;
     write_offers(transaction, place, arm)?;
-    if keep == Keep::Visits {
+    if keep != Keep::Summary {
         write_visits(transaction, place, arm)?;
         write_decisions(transaction, place, arm)?;
         write_quiet_decisions(transaction, place, arm)?;
     }
-    Ok(())
+    let rows = Rows { run_no: run.0, world, arm_unit: place };
+    digests::write(transaction, (Level::Arm, tables), rows, number as i64)
 }
 
 fn write_totals(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {

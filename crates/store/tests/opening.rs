@@ -53,7 +53,7 @@ fn a_missing_file_is_made_with_its_folders_and_only_when_asked() {
         (i64::from(APPLICATION_ID), latest_version())
     );
     let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
-    assert_eq!(mode, "wal");
+    assert_eq!(mode, "delete");
     assert!(Store::open(&path, Mode::ReadOnly).unwrap().runs().unwrap().is_empty());
 }
 
@@ -253,4 +253,40 @@ fn two_processes_may_make_the_same_store_at_once() {
         }
     });
     assert_eq!(Store::open(&path, Mode::ReadOnly).unwrap().runs().unwrap().len(), 4);
+}
+
+/// Tries to write to the store that the variable names: the other process of the test below.
+#[test]
+#[ignore = "the other process of a test"]
+fn another_process_writes() {
+    let path = PathBuf::from(std::env::var("COUNTERFOIL_TEST_STORE").unwrap());
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let written = connection.execute("UPDATE runs SET note = 'by another'", []);
+    let busy = |error: &rusqlite::Error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy);
+    std::process::exit(if written.as_ref().is_err_and(busy) { 7 } else { 8 });
+}
+
+/// Goal: looking at a store lets go of no lock that another connection of this process holds. On Unix, closing any
+/// descriptor of a file drops all locks of the process on it.
+#[cfg(unix)]
+#[test]
+fn looking_keeps_the_locks_of_this_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = filled(folder.path());
+    let exit_of_another = || {
+        let mut other = std::process::Command::new(std::env::current_exe().unwrap());
+        other.args(["--exact", "another_process_writes", "--ignored"]).env("COUNTERFOIL_TEST_STORE", &path);
+        other.output().unwrap().status.code()
+    };
+    assert_eq!(exit_of_another(), Some(8), "it can write when nobody else does");
+    let held = Store::open(&path, Mode::ReadWrite).unwrap();
+    let writer = rusqlite::Connection::open(&path).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE; UPDATE runs SET note = 'by this one'").unwrap();
+    for mode in MODES {
+        drop(Store::open(&path, mode).unwrap());
+    }
+    assert_eq!(exit_of_another(), Some(7), "the lock was let go of");
+    writer.execute_batch("COMMIT").unwrap();
+    drop(held);
+    assert_eq!(Store::open(&path, Mode::ReadOnly).unwrap().find_run("latest").unwrap().note, "by this one");
 }

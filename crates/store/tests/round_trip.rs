@@ -215,14 +215,18 @@ fn a_run_can_be_repeated_from_the_file_alone() {
 fn runs_are_found_by_id_by_a_beginning_and_as_latest() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = store(&folder);
-    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoSuchRun { .. }));
+    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoRunYet { .. }));
     let ids: Vec<String> =
         (0..40).map(|_| store.create_run(&new_run(1, Keep::Summary)).unwrap().id).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 40);
     assert!(ids.iter().all(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit())));
     let listed: Vec<String> = store.runs().unwrap().into_iter().map(|run| run.id).collect();
     assert!(listed.iter().eq(ids.iter().rev()), "newest first");
-    assert_eq!(store.find_run("latest").unwrap().id, ids[39]);
+    assert!(matches!(store.find_run("latest").unwrap_err(), StoreError::NoRunYet { .. }), "none has a world");
+    assert_eq!(store.find_run_to_resume("latest").unwrap().id, ids[39], "but one can go on with the newest");
+    let done = store.find_run(&ids[38]).unwrap();
+    store.write_unit(done.no, &unit(0, 300, 500), Keep::Summary).unwrap();
+    assert_eq!(store.find_run("latest").unwrap().id, ids[38], "a run without a world is not meant");
     assert_eq!(store.find_run(&ids[7]).unwrap().id, ids[7]);
     assert_eq!(store.find_run(&ids[7][..11].to_uppercase()).unwrap().id, ids[7]);
     for wanted in ["", "zz", "%", "____________"] {
@@ -255,7 +259,7 @@ fn a_deleted_run_comes_back_until_it_is_purged() {
     assert_eq!(store.find_run("latest").unwrap().id, gone.id);
     assert_eq!(store.visits_of(place(&gone, 0, "batch")).unwrap().len(), 500);
     store.delete_run(gone.no).unwrap();
-    assert_eq!(store.purge_deleted().unwrap(), 1);
+    assert_eq!(store.purge_deleted().unwrap().runs, 1);
     assert!(matches!(store.undelete_run(gone.no).unwrap_err(), StoreError::NoSuchRun { .. }));
     let left = "SELECT (SELECT count(DISTINCT arm_unit) FROM visits), (SELECT count(*) FROM arm_units),
         (SELECT count(*) FROM traces), (SELECT count(*) FROM policies), (SELECT count(DISTINCT arm_unit) FROM needs)";
@@ -304,8 +308,13 @@ fn arms_can_be_added_to_a_finished_run() {
     let text = PolicyRow { name: "hybrid".into(), text: "format = 1".into(), hash: "77".into() };
     let taken = ArmRow { name: "batch".into(), policy: "hybrid".into() };
     assert!(matches!(store.add_arms(run.no, &[taken], &[]).unwrap_err(), StoreError::ArmExists { .. }));
-    let more =
-        |world| UnitFacts { world, shoppers: 300, arms: vec![arm(world, 4, "hybrid", 300, 500)], events: 10 };
+    let more = |world| UnitFacts {
+        world,
+        shoppers: 300,
+        arms: vec![arm(world, 4, "hybrid", 300, 500)],
+        events: 10,
+        shared_events: 0,
+    };
     assert!(matches!(
         store.add_arm_unit(run.no, &more(0), Keep::Visits).unwrap_err(),
         StoreError::OtherArms { .. }
@@ -332,7 +341,7 @@ fn arms_can_be_added_to_a_finished_run() {
     ));
 }
 
-/// Goal: a kill leaves whole units. The file and its log are copied while a unit is half written.
+/// Goal: a kill leaves whole units. The file and its journal are copied while a unit is half written.
 #[test]
 fn a_copy_made_in_the_middle_of_a_write_has_the_finished_units() {
     let folder = tempfile::tempdir().unwrap();
@@ -341,7 +350,7 @@ fn a_copy_made_in_the_middle_of_a_write_has_the_finished_units() {
     let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
     store.write_unit(run.no, &unit(0, 300, 2_000), Keep::Visits).unwrap();
     let other = rusqlite::Connection::open(store.path()).unwrap();
-    // A cache of one page spills the unfinished transaction into the log.
+    // A cache of one page spills the unfinished transaction into the file.
     other.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
     other.execute("INSERT INTO units VALUES (?, 1, 300, 0)", [run.no.to_string()]).unwrap();
     other
@@ -350,13 +359,14 @@ fn a_copy_made_in_the_middle_of_a_write_has_the_finished_units() {
              INSERT INTO visits SELECT 99, i, 0, 0, 0, 0, 0, 0, 0 FROM n",
         )
         .unwrap();
-    for file in ["counterfoil.db", "counterfoil.db-wal"] {
+    for file in ["counterfoil.db", "counterfoil.db-journal"] {
         fs::copy(folder.path().join(file), copy.path().join(file)).unwrap();
     }
     drop(other);
+    let bytes = |name: &str| fs::metadata(copy.path().join(name)).unwrap().len();
     assert!(
-        fs::metadata(copy.path().join("counterfoil.db-wal")).unwrap().len() > 500_000,
-        "the log holds the half"
+        bytes("counterfoil.db") > store.bytes() / 2 && bytes("counterfoil.db-journal") > 0,
+        "the half is in the file"
     );
     let path = copy.path().join("counterfoil.db");
     for mode in [Mode::ReadOnly, Mode::ReadWrite] {
@@ -387,4 +397,31 @@ fn a_store_moves_between_threads_and_is_read_while_it_is_written() {
     }
     writer.join().unwrap();
     assert_eq!(reader.units_done(run.no).unwrap(), [0, 1, 2]);
+}
+
+/// Goal: who wants to stop does not wait for a large unit, and nothing of it is left.
+#[test]
+fn writing_can_be_stopped_from_another_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+    let large = unit(1, 30_000, 400_000);
+    let interrupter = store.interrupter();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                interrupter.interrupt();
+            }
+        });
+        let written = store.write_unit(run.no, &large, Keep::Visits);
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+        written
+    });
+    assert!(matches!(written, Err(StoreError::Interrupted { .. })), "{written:?}");
+    assert_eq!(store.units_done(run.no).unwrap(), [0]);
+    store.check().unwrap();
+    assert_eq!(store.write_unit(run.no, &unit(1, 300, 500), Keep::Visits).unwrap(), Written::Stored);
 }

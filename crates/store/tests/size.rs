@@ -14,13 +14,11 @@ const ARMS: u32 = 4;
 fn bytes_per_visit(keep: Keep, worlds: u32) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("counterfoil.db"), Mode::Create).unwrap();
-    store.checkpoint().unwrap();
     let empty = store.bytes();
     let run = store.create_run(&new_run(worlds, keep)).unwrap();
     for world in 0..worlds {
         store.write_unit(run.no, &unit(world, 3_000, VISITS), keep).unwrap();
     }
-    store.checkpoint().unwrap();
     (store.bytes() - empty) as f64 / f64::from(worlds * ARMS * VISITS)
 }
 

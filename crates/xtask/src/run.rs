@@ -49,7 +49,7 @@ fn terminal() -> u8 {
     let report = shell::target().join("counterfoil-report.html");
     let cli = || shell::cargo(&["run", "--quiet", "--release", "-p", "counterfoil-cli", "--"]);
     let compared = shell::runs(cli().arg("run").args(SAMPLE));
-    let reported = compared && shell::runs(cli().args(["report", "latest", "--out"]).arg(&report));
+    let reported = compared && shell::runs(cli().args(["report", "latest", "--force", "--out"]).arg(&report));
     if !reported {
         eprintln!("The comparison failed; the first message above says why.");
         return FAILED;

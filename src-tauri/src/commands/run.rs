@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use counterfoil_api::Api;
-use counterfoil_api::dto::{Estimate, Figure, LiveCurve, Progress, RunRequest, RunSummary, Theme};
+use counterfoil_api::dto::{
+    Emptied, Estimate, Figure, LiveCurve, Progress, RunRequest, RunSummary, Theme, Trash,
+};
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -72,6 +74,16 @@ pub(crate) async fn delete_run(desk: State<'_, Desk>, run: String) -> Answer<()>
 #[tauri::command]
 pub(crate) async fn undelete_run(desk: State<'_, Desk>, run: String) -> Answer<RunSummary> {
     desk.call(move |api| api.undelete_run(&run)).await
+}
+
+#[tauri::command]
+pub(crate) async fn trash(desk: State<'_, Desk>) -> Answer<Trash> {
+    desk.call(|api| api.trash()).await
+}
+
+#[tauri::command]
+pub(crate) async fn empty_trash(desk: State<'_, Desk>) -> Answer<Emptied> {
+    desk.call(|api| api.empty_trash()).await
 }
 
 #[tauri::command]

@@ -82,7 +82,37 @@ threads: number | null,
 /**
  * Open covered by the scenario's question until a guess is stored.
  */
-cover_until_guess: boolean, };
+cover_until_guess: boolean, 
+/**
+ * Keep visits and decisions of all shoppers, not of a sample. No result depends on it.
+ */
+keep_all_visits: boolean, };
+
+/**
+ * What deleted runs hold.
+ */
+export type Trash = { 
+/**
+ * Deleted runs that can still be restored.
+ */
+runs: number, 
+/**
+ * Free bytes that removing them for good needs for a while, where the file must be written anew; else `null`.
+ */
+needs_bytes: number | null, };
+
+/**
+ * What removing them for good did.
+ */
+export type Emptied = { 
+/**
+ * Runs that are gone.
+ */
+runs: number, 
+/**
+ * Bytes by which the store is smaller.
+ */
+freed_bytes: number, };
 
 /**
  * What a run will take on this machine.
@@ -268,7 +298,15 @@ sample: boolean,
 /**
  * Waits for a guess before it shows its result.
  */
-covered: boolean, };
+covered: boolean, 
+/**
+ * What a person calls it; empty: nothing.
+ */
+name: string, 
+/**
+ * What a person noted about it; empty: nothing.
+ */
+note: string, };
 
 /**
  * One scenario of the library, with the values that *Run* starts from.

@@ -13,7 +13,7 @@ use super::record::{Count, Place, Record, SAMPLE_MAX};
 use counterfoil_core::digest::Digest;
 
 /// Version of the file's form.
-pub(super) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Most bytes of an accepted file.
 pub(super) const BYTES_MAX: usize = 1_000_000;

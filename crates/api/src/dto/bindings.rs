@@ -16,7 +16,7 @@ fn generated() -> String {
     let config = Config::default();
     let parts = declarations!(&config;
         ApiError, ErrorCode,
-        About, RunRequest, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary,
+        About, RunRequest, Trash, Emptied, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary,
         ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, TextRead, SourceText, TextError, Dial, DialChange,
         Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, Table, TableColumn, Cell,
         LegendEntry,

@@ -37,6 +37,31 @@ pub struct RunRequest {
     pub threads: Option<u32>,
     /// Open covered by the scenario's question until a guess is stored.
     pub cover_until_guess: bool,
+    /// Keep visits and decisions of all shoppers, not of a sample. No result depends on it.
+    #[serde(default)]
+    pub keep_all_visits: bool,
+}
+
+/// What deleted runs hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Trash {
+    /// Deleted runs that can still be restored.
+    pub runs: u32,
+    /// Free bytes that removing them for good needs for a while, where the file must be written anew; else `null`.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub needs_bytes: Option<u64>,
+}
+
+/// What removing them for good did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Emptied {
+    /// Runs that are gone.
+    pub runs: u32,
+    /// Bytes by which the store is smaller.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub freed_bytes: u64,
 }
 
 /// What a run will take on this machine.
@@ -171,4 +196,8 @@ pub struct RunSummary {
     pub sample: bool,
     /// Waits for a guess before it shows its result.
     pub covered: bool,
+    /// What a person calls it; empty: nothing.
+    pub name: String,
+    /// What a person noted about it; empty: nothing.
+    pub note: String,
 }

@@ -1,13 +1,14 @@
 //! One sitting at a run: what is missing is simulated and stored, until all is there or somebody cancels.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use counterfoil_core::Digest;
 use counterfoil_core::facts::UnitFacts;
 use counterfoil_run::keeper::Speed;
 use counterfoil_run::parallel::run_worlds;
 use counterfoil_run::{Plan, hash};
-use counterfoil_store::{Finish, Store, StoredRun, UnitSummary};
+use counterfoil_store::{Finish, Interrupter, Store, StoreError, StoredRun, UnitSummary, Written};
 
 use crate::clock::{self, Stopwatch};
 use crate::dto::{ApiError, ErrorCode};
@@ -102,16 +103,47 @@ impl Sitting {
         let mut last_commit = 0.0;
         let arms: Vec<String> = batch.plan.arms.iter().map(|arm| arm.name.clone()).collect();
         let tick = |tick: &counterfoil_run::unit::Tick<'_>| meter.tick(tick, &arms);
+        let stored = AtomicBool::new(false);
+        let interrupter = store.interrupter();
         let sink = |unit: UnitFacts| -> Answered<()> {
             let world = unit.world;
-            batch.store(store, run, unit)?;
+            if !batch.store(store, run, unit)? {
+                return Ok(());
+            }
             last_commit = self.started.seconds();
             meter.world_done(world);
             Ok(())
         };
         let clock = (Some(clock::nanoseconds as fn() -> u64), cancel);
-        let speed = run_worlds(&batch.plan, &batch.worlds, self.threads(), clock, &tick, sink)?;
+        let speed = std::thread::scope(|scope| {
+            let watcher = scope.spawn(|| interrupt_when_cancelled(&interrupter, cancel, &stored));
+            let speed = run_worlds(&batch.plan, &batch.worlds, self.threads(), clock, &tick, sink);
+            stored.store(true, Ordering::SeqCst);
+            watcher.thread().unpark();
+            speed
+        })?;
         Ok((speed, last_commit))
+    }
+}
+
+fn unless_interrupted(written: Result<Written, StoreError>) -> Answered<bool> {
+    match written {
+        Err(StoreError::Interrupted { .. }) => Ok(false),
+        written => Ok(written.map(|_| true)?),
+    }
+}
+
+/// Gives a world that is being stored a moment to be finished after somebody asked to stop, and then stops that too.
+fn interrupt_when_cancelled(interrupter: &Interrupter, cancel: &AtomicBool, stored: &AtomicBool) {
+    const LOOK_EVERY: Duration = Duration::from_millis(20);
+    const LOOKS_OF_GRACE: u32 = 25;
+    let mut looks = 0;
+    while !stored.load(Ordering::SeqCst) {
+        looks += u32::from(cancel.load(Ordering::Relaxed));
+        if looks > LOOKS_OF_GRACE {
+            interrupter.interrupt();
+        }
+        std::thread::park_timeout(LOOK_EVERY);
     }
 }
 
@@ -120,11 +152,11 @@ impl Batch {
         self.plan.days_per_unit() * u64::from(run.shoppers) * self.worlds.len() as u64
     }
 
-    /// Stores a whole unit, or the arms that it lacks after a look at control.
-    fn store(&self, store: &mut Store, run: &StoredRun, unit: UnitFacts) -> Answered<()> {
+    /// Stores a whole unit, or the arms that it lacks after a look at control. `false` if it was interrupted: nothing of it
+    /// is stored then.
+    fn store(&self, store: &mut Store, run: &StoredRun, unit: UnitFacts) -> Answered<bool> {
         let Some((_, stored)) = self.control.iter().find(|(world, _)| *world == unit.world) else {
-            store.write_unit(run.no, &unit, run.keep)?;
-            return Ok(());
+            return unless_interrupted(store.write_unit(run.no, &unit, run.keep));
         };
         let found = unit.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest).unwrap_or_default();
         if found != *stored {
@@ -138,8 +170,11 @@ impl Batch {
                 .hint("The store was changed or another build made it; nothing was added to this world."));
         }
         let arms = unit.arms.into_iter().filter(|arm| arm.arm != CONTROL).collect();
-        store.add_arm_unit(run.no, &UnitFacts { arms, ..unit }, run.keep)?;
-        Ok(())
+        unless_interrupted(store.add_arm_unit(
+            run.no,
+            &UnitFacts { arms, events: unit.events - unit.shared_events, ..unit },
+            run.keep,
+        ))
     }
 }
 

@@ -1,11 +1,11 @@
-//! Simulating a stored run again, from the store alone, and comparing everything that statistics read.
+//! Whether a stored run is what it says: simulated again from the store alone and compared row by row, or read again and
+//! compared with its own digests.
 
-use std::fmt::Debug;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use counterfoil_core::facts::{ArmFacts, Totals, UnitFacts};
+use counterfoil_core::facts::UnitFacts;
 use counterfoil_run::parallel::run_worlds;
-use counterfoil_store::{ArmSummary, UnitSummary};
+use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store};
 
 use super::same_version;
 use super::sitting::{Sitting, result_hash};
@@ -15,38 +15,33 @@ use crate::error::Answered;
 use crate::planning::Planned;
 use crate::progress::Told;
 
-/// What came out of simulating a stored run again.
+/// What came out of looking at a stored run again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verification {
     /// Id of the run.
     pub run: String,
-    /// Worlds that were simulated again and compared.
+    /// Worlds that were compared.
     pub worlds: u32,
     /// Arms of each.
     pub arms: u32,
-    /// Where store and simulation differ; empty: the run is what it says.
-    pub differences: Vec<DigestDifference>,
+    /// Whether everything was simulated again, and not only read.
+    pub simulated: bool,
+    /// Where the store is not what it should be; empty: the run is what it says.
+    pub differences: Vec<Difference>,
     /// Whether it was cancelled before all worlds were compared.
     pub cancelled: bool,
 }
 
-/// One place where the store and a new simulation differ.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DigestDifference {
-    /// World, from 0; `None` where the run as a whole is meant.
-    pub world: Option<u32>,
-    /// Arm; empty where the run as a whole is meant.
-    pub arm: String,
-    /// What differs: `digest`, `orders digest`, `totals.orders`, `result hash`.
-    pub what: String,
-    /// As stored.
-    pub stored: String,
-    /// As simulated now.
-    pub found: String,
+/// The run as it is simulated now, in a store of its own.
+struct Anew {
+    store: Store,
+    run: RunNo,
 }
 
 impl Api {
-    /// Simulates every stored world again from the stored texts and compares digests, totals, daily facts and truth.
+    /// Simulates every stored world again from the stored texts, writes it to a store in memory under the run's own `keep`,
+    /// and compares every row of every table; also what the run's row says about it, tables and views themselves, and
+    /// traces that were kept.
     ///
     /// # Errors
     /// [`crate::dto::ErrorCode::Version`] if another engine version made the run; texts that cannot be read any more.
@@ -58,96 +53,118 @@ impl Api {
         cancel: &AtomicBool,
     ) -> Result<Verification, ApiError> {
         let _held = self.claim_run()?;
+        let store = self.store()?;
         let record = self.record(run)?;
         same_version(&record)?;
+        let no = record.run.no;
         let planned = Planned::from_store(&record)?;
-        let units = self.store().load_summaries(record.run.no)?;
-        let mut differences = texts(&record, &planned);
-        let complete = record.run.result_hash.as_ref();
-        if let Some(stored) = complete {
-            let found = result_hash(&units);
-            push(&mut differences, (None, ""), "result hash", stored, &found);
-        }
+        let mut anew = Anew::begin(&record, &planned)?;
+        let mut differences = store.check_schema()?;
+        let worlds = store.worlds_stored(no)?;
         let sitting = Sitting::begin(threads_wanted.unwrap_or_else(threads));
-        let worlds: Vec<u32> = units.iter().map(|unit| unit.world).collect();
         let meter = sitting.meter(&record.run, &planned, &worlds, on_progress);
         let arms: Vec<String> = planned.plan.arms.iter().map(|arm| arm.name.clone()).collect();
         let mut compared = 0;
         let sink = |unit: UnitFacts| -> Answered<()> {
-            if let Some(stored) = units.iter().find(|stored| stored.world == unit.world) {
-                compare(stored, &unit, &mut differences);
-            }
+            differences.extend(self.compare(&store, &record, &planned, (&mut anew, &unit), cancel)?);
             compared += 1;
             meter.world_done(unit.world);
             Ok(())
         };
         let tick = |tick: &counterfoil_run::unit::Tick<'_>| meter.tick(tick, &arms);
         run_worlds(&planned.plan, &worlds, sitting.threads(), (None, cancel), &tick, sink)?;
+        let cancelled = (compared as usize) < worlds.len() || cancel.load(Ordering::Relaxed);
+        if !cancelled {
+            differences.extend(anew.of_the_run(&store, &record)?);
+        }
         differences.sort();
         let (run, arms) = (record.run.id, arms.len() as u32);
-        Ok(Verification {
-            run,
-            worlds: compared,
-            arms,
-            differences,
-            cancelled: (compared as usize) < worlds.len(),
-        })
+        Ok(Verification { run, worlds: compared, arms, simulated: true, differences, cancelled })
     }
-}
 
-/// The stored texts against their stored digests.
-fn texts(record: &counterfoil_store::RunRecord, planned: &Planned) -> Vec<DigestDifference> {
-    let mut differences = Vec::new();
-    push(&mut differences, (None, ""), "scenario hash", &record.run.scenario_hash, &planned.scenario_hash);
-    for policy in &record.policies {
-        let again = planned.policies.iter().find(|again| again.name == policy.name);
-        let found = again.map_or("nothing", |again| &again.hash);
-        let what = format!("hash of policy {}", policy.name);
-        push(&mut differences, (None, ""), &what, &policy.hash.as_str(), &found);
-    }
-    differences
-}
-
-fn push<T: Debug + PartialEq>(
-    differences: &mut Vec<DigestDifference>,
-    (world, arm): (Option<u32>, &str),
-    what: &str,
-    stored: &T,
-    found: &T,
-) {
-    if stored != found {
-        let text = |value: &T| format!("{value:?}").trim_matches('"').to_owned();
-        let (arm, what) = (arm.to_owned(), what.to_owned());
-        differences.push(DigestDifference { world, arm, what, stored: text(stored), found: text(found) });
-    }
-}
-
-fn compare(stored: &UnitSummary, found: &UnitFacts, differences: &mut Vec<DigestDifference>) {
-    for arm in &stored.arms {
-        let at = (Some(stored.world), arm.arm.as_str());
-        match found.arms.iter().find(|other| other.arm == arm.arm) {
-            Some(other) => compare_arm(at, arm, other, differences),
-            None => push(differences, at, "arm", &arm.arm, &"nothing".to_owned()),
+    /// Reads every row of a run and compares with the digests that were written with it: seconds, and no simulation. Finds
+    /// accidents, not forgers.
+    ///
+    /// # Errors
+    /// [`crate::dto::ErrorCode::Store`] where the file is damaged.
+    pub fn verify_stored(&self, run: &str) -> Result<Verification, ApiError> {
+        let store = self.store()?;
+        let run = store.find_run(run)?;
+        let units = store.load_summaries(run.no);
+        let mut differences = store.check_run(run.no)?;
+        if let Some(stored) = &run.result_hash {
+            let found = result_hash(&units?);
+            if *stored != found {
+                differences.push(of_the_run("result_hash", stored, &found));
+            }
         }
+        differences.sort();
+        let (worlds, arms) = (store.worlds_stored(run.no)?.len() as u32, run.arms.len() as u32);
+        Ok(Verification { run: run.id, worlds, arms, simulated: false, differences, cancelled: false })
+    }
+
+    /// Writes a world anew, with the traces that the store has of it, and compares.
+    fn compare(
+        &self,
+        store: &Store,
+        record: &RunRecord,
+        planned: &Planned,
+        (anew, unit): (&mut Anew, &UnitFacts),
+        cancel: &AtomicBool,
+    ) -> Answered<Vec<Difference>> {
+        let (world, no) = (unit.world, record.run.no);
+        anew.store.write_unit(anew.run, unit, record.run.keep)?;
+        let traced = store.traced_shoppers(no)?;
+        for (_, shopper) in
+            traced.into_iter().filter(|(of, shopper)| *of == world && *shopper < record.run.shoppers)
+        {
+            if cancel.load(Ordering::Relaxed) {
+                return Ok(Vec::new());
+            }
+            let stored = store.trace(no, world, shopper)?.unwrap_or_default();
+            let text = Self::trace_anew(record, planned, (world, shopper), &stored)?;
+            anew.store.put_trace(anew.run, world, shopper, &text)?;
+        }
+        let differences = store.differences(no, (&anew.store, anew.run), Some(world))?;
+        anew.store.forget_world(anew.run, world)?;
+        Ok(differences)
     }
 }
 
-fn compare_arm(
-    at: (Option<u32>, &str),
-    stored: &ArmSummary,
-    found: &ArmFacts,
-    differences: &mut Vec<DigestDifference>,
-) {
-    push(differences, at, "digest", &stored.digest.to_hex(), &found.digest.to_hex());
-    push(differences, at, "orders digest", &stored.orders_digest.to_hex(), &found.orders_digest.to_hex());
-    let values = stored.totals.values().into_iter().zip(found.totals.values());
-    for (name, (stored, found)) in Totals::NAMES.iter().zip(values) {
-        push(differences, at, &format!("totals.{name}"), &stored, &found);
+impl Anew {
+    /// An empty store with the run as its texts describe it.
+    fn begin(record: &RunRecord, planned: &Planned) -> Answered<Self> {
+        let mut store = Store::in_memory()?;
+        let run = store.create_run(&planned.new_run_like(record))?.no;
+        Ok(Self { store, run })
     }
-    for (day, (stored, found)) in stored.daily.iter().zip(&found.daily).enumerate() {
-        push(differences, at, &format!("daily facts of day {}", day + 1), stored, found);
+
+    /// What the run's own rows say, once all worlds were compared.
+    fn of_the_run(&mut self, store: &Store, record: &RunRecord) -> Answered<Vec<Difference>> {
+        let units = store.load_summaries(record.run.no)?;
+        let (found, expected) = (units.len() as u32, record.run.worlds);
+        let mut differences = Vec::new();
+        if record.run.status == Status::Complete {
+            if found != expected {
+                differences.push(of_the_run("worlds", &found.to_string(), &expected.to_string()));
+            }
+            let result_hash = Some(result_hash(&units));
+            let finish = Finish { result_hash, seconds: 0.0, performance: String::new() };
+            self.store.close_run(self.run, &finish)?;
+        }
+        let rows = store.differences(record.run.no, (&self.store, self.run), None)?;
+        differences.extend(rows);
+        Ok(differences)
     }
-    push(differences, at, "number of days", &stored.daily.len(), &found.daily.len());
-    push(differences, at, "truth", &stored.truth, &found.truth);
-    push(differences, at, "weeks of the probe", &stored.probe_weeks, &found.probe_weeks);
+}
+
+fn of_the_run(what: &str, stored: &str, found: &str) -> Difference {
+    Difference {
+        world: None,
+        arm: String::new(),
+        table: "runs".to_owned(),
+        what: what.to_owned(),
+        stored: stored.to_owned(),
+        found: found.to_owned(),
+    }
 }

@@ -35,7 +35,7 @@ impl Api {
     }
 
     fn stored_arm(&self, scene: &Scene, at: Place<'_>) -> Answered<ReplayArm> {
-        let store = self.store();
+        let store = self.store()?;
         let needs = store.needs_of(at)?;
         let mut arm = ReplayArm {
             arm: at.arm.to_owned(),

@@ -19,8 +19,8 @@ fn folder(named: Option<&PathBuf>) -> &Path {
 }
 
 /// Compares each scenario.
-pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.store.store.as_deref())?;
+pub(crate) fn check(args: &CheckArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     let baselines = folder(args.baselines.as_ref());
     let mut checked = Vec::new();
     for scenario in &args.scenarios {
@@ -37,8 +37,8 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 }
 
 /// Accepts each scenario.
-pub(crate) fn accept(args: &AcceptArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.store.store.as_deref())?;
+pub(crate) fn accept(args: &AcceptArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     let baselines = folder(args.baselines.as_ref());
     for scenario in &args.scenarios {
         let accepted = api.accept(scenario, baselines)?;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a live session is paced and ended by the wall clock")]
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -14,14 +15,14 @@ use crate::Outcome;
 use crate::args::LiveArgs;
 use crate::cancel::on_ctrl_c;
 use crate::numbers::grouped;
-use crate::output::print;
+use crate::output::{print, print_if_read, remark};
 
 /// How often Ctrl-C and the end of the time are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Watches until the end, Ctrl-C or the time is up.
-pub(crate) fn live(args: &LiveArgs) -> anyhow::Result<Outcome> {
-    let api = Api::read(args.store.store.as_deref())?;
+pub(crate) fn live(args: &LiveArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = Api::read(store)?;
     let scenario = api.library().resolved(&args.scenario, &Overrides::default())?.scenario;
     let request = LiveRequest {
         scenario: args.scenario.clone(),
@@ -30,13 +31,13 @@ pub(crate) fn live(args: &LiveArgs) -> anyhow::Result<Outcome> {
         seed: args.seed.unwrap_or(scenario.seed),
         speed: args.speed,
     };
-    eprintln!(
+    remark(&format!(
         "Live: {} under {}, a shop of {} shoppers, x{}. Not deterministic, not stored; Ctrl-C stops.",
         args.scenario,
         args.policy,
         grouped(f64::from(request.shoppers)),
         args.speed
-    );
+    ));
     let asked = on_ctrl_c()?;
     let control = LiveControl {
         stop: AtomicBool::new(false),
@@ -63,7 +64,10 @@ pub(crate) fn live(args: &LiveArgs) -> anyhow::Result<Outcome> {
         done
     });
     done?;
-    let watched = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut watched = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = watched.failed.take() {
+        return Err(error);
+    }
     print(&watched.last.as_ref().map_or_else(String::new, summary))?;
     Ok(Outcome::Fine)
 }
@@ -73,6 +77,7 @@ struct Watched {
     last: Option<LiveState>,
     began: Option<Instant>,
     prepared_tenths: u32,
+    failed: Option<anyhow::Error>,
 }
 
 impl Watched {
@@ -82,13 +87,16 @@ impl Watched {
         if state.preparing {
             self.prepared_tenths += 1;
             if self.prepared_tenths % 20 == 1 {
-                eprintln!("{}", state.clock);
+                remark(&state.clock);
             }
             return Continue(());
         }
         let began = *self.began.get_or_insert_with(Instant::now);
         let lines: String = state.rows.iter().map(line).collect();
-        let readable = print(&lines).is_ok();
+        // Nothing of a live session is stored, so it ends with its last reader.
+        let read = print_if_read(&lines);
+        let readable = matches!(read, Ok(true));
+        self.failed = self.failed.take().or(read.err());
         self.last = Some(state);
         let over = seconds.is_some_and(|seconds| began.elapsed() >= Duration::from_secs(u64::from(seconds)));
         if over || !readable { Break(()) } else { Continue(()) }

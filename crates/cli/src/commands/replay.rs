@@ -1,14 +1,16 @@
 //! `replay`: one shopper under every arm on one time line, with reasons, the first divergence marked.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use counterfoil_api::dto::{EntryKind, ReplayArm, ReplayDecision, ReplayEntry, ShopperReplay};
+use counterfoil_api::visible;
 
 use super::reading;
 use crate::Outcome;
 use crate::args::ReplayArgs;
 use crate::numbers::{fixed, signed};
-use crate::output::{heading, print, print_json};
+use crate::output::{heading, print, print_json, remark};
 use crate::table::wrapped;
 
 /// Columns of the page.
@@ -19,11 +21,11 @@ const CLOCK: usize = 14;
 const ALL: &str = "all: ";
 
 /// Replays and prints.
-pub(crate) fn replay(args: &ReplayArgs) -> anyhow::Result<Outcome> {
-    let api = reading(args.run.store.store.as_deref())?;
+pub(crate) fn replay(args: &ReplayArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = reading(store)?;
     let replay = api.replay_all(&args.run.run, args.world, args.shopper)?;
     if let Some(note) = &replay.note {
-        eprintln!("note: {note}");
+        remark(&format!("note: {}", visible(note)));
     }
     if args.json.json {
         let mut document = serde_json::to_value(&replay)?;
@@ -40,7 +42,7 @@ fn text(replay: &ShopperReplay, all: bool) -> String {
         heading(&format!("Shopper {} of world {}, the same in every arm", replay.shopper, replay.world));
     text.push('\n');
     for line in &replay.traits {
-        text.push_str(&format!("  {}: {}\n", line.label, line.value));
+        text.push_str(&format!("  {}: {}\n", visible(&line.label), visible(&line.value)));
     }
     text.push('\n');
     text.push_str(&time_line(replay, all));

@@ -1,21 +1,26 @@
 //! `run`: start, resume, add an arm.
 
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use counterfoil_api::dto::{ComparisonRequest, Progress, RunStatus, RunSummary, TextRead};
+use counterfoil_api::dto::{
+    ApiError, ComparisonRequest, ErrorCode, Progress, RunStatus, RunSummary, TextRead,
+};
 use counterfoil_api::{AddArm, Api, Keep, Overrides, RunOptions};
 
+use super::bin::with_store;
 use crate::Outcome;
 use crate::args::{Keep as KeepArg, RunArgs};
 use crate::cancel::on_ctrl_c;
+use crate::input::is_input;
 use crate::numbers::seconds;
-use crate::output::{print, print_json, text_read};
+use crate::output::{complain, print, print_json, remark, text_read};
 use crate::progress::Teller;
-use crate::{compare, numbers};
+use crate::{compare, expected, input, numbers};
 
 /// Runs and prints the comparison.
-pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
-    let api = Api::open(args.store.store.as_deref())?;
+pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
+    let api = Api::open(store)?;
     let cancel = on_ctrl_c()?;
     let teller = Teller::new();
     let tell = |progress: Progress| teller.tell(&progress);
@@ -23,7 +28,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
     teller.finish();
     let summary = done?;
     if summary.status == RunStatus::Partial {
-        say_how_to_resume(&summary, args);
+        say_how_to_resume(&summary, store);
         return Ok(Outcome::Cancelled);
     }
     if args.json.json {
@@ -47,24 +52,27 @@ fn started(
         let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
         return Ok(api.add_arm(&add, tell, cancel)?);
     }
-    let options = options(args);
-    Ok(match &args.resume {
-        Some(run) => api.resume(run, &options, tell, cancel)?,
-        None => {
-            say_what_is_read(&api.texts_for(&options)?);
-            api.run(&options, tell, cancel)?
-        }
-    })
+    let options = options(args)?;
+    if let Some(run) = &args.resume {
+        return Ok(api.resume(run, &options, tell, cancel)?);
+    }
+    say_what_is_read(&api.texts_for(&options)?);
+    if !expected::agreed(&api.expected(&options)?) {
+        return Err(ApiError::new(ErrorCode::Environment, "Nothing was run.")
+            .hint("--worlds, --shoppers and --days make a run smaller, --keep summary stores less")
+            .into());
+    }
+    Ok(api.run(&options, tell, cancel)?)
 }
 
 /// One line per text, before anything is simulated.
 fn say_what_is_read(texts: &[TextRead]) {
     for text in texts {
-        eprintln!("{}", text_read(text));
+        remark(&text_read(text));
     }
 }
 
-fn options(args: &RunArgs) -> RunOptions {
+fn options(args: &RunArgs) -> Result<RunOptions, ApiError> {
     let overrides = Overrides {
         worlds: args.worlds,
         shoppers: args.shoppers,
@@ -76,27 +84,28 @@ fn options(args: &RunArgs) -> RunOptions {
         policies: args.policy.clone(),
     };
     let plain = RunOptions::new(args.scenario.clone().unwrap_or_default());
-    RunOptions {
+    let text = is_input(&plain.scenario).then(input::text).transpose()?;
+    Ok(RunOptions {
         overrides,
+        text,
         threads: args.threads,
         keep: match args.keep {
             Some(KeepArg::Summary) => Keep::Summary,
+            Some(KeepArg::Sample) => Keep::Sample,
             Some(KeepArg::Visits) => Keep::Visits,
             None => plain.keep,
         },
         trace: args.trace.unwrap_or(0),
         ..plain
-    }
+    })
 }
 
-fn say_how_to_resume(summary: &RunSummary, args: &RunArgs) {
-    eprintln!(
+fn say_how_to_resume(summary: &RunSummary, store: Option<&Path>) {
+    complain(&format!(
         "Cancelled after {}. {} of {} worlds are finished and kept.",
         seconds(summary.seconds),
         summary.units_done,
         numbers::grouped(f64::from(summary.units)),
-    );
-    let store = args.store.store.as_ref();
-    let store = store.map_or_else(String::new, |store| format!(" --store {}", store.display()));
-    eprintln!("Go on with:  counterfoil run --resume {}{store}", summary.id);
+    ));
+    complain(&format!("Go on with:  counterfoil run --resume {}{}", summary.id, with_store(store)));
 }

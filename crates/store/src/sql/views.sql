@@ -3,16 +3,17 @@
 -- Runs that were deleted do not appear.
 
 CREATE VIEW runs_readable AS
-SELECT r.id AS run, r.created_at, r.status, r.scenario, r.title, r.scenario_hash, r.seed, r.worlds,
+SELECT r.id AS run, r.name, r.note, r.created_at, r.status, r.scenario, r.title, r.scenario_hash, r.seed, r.worlds,
        (SELECT count(*) FROM units u WHERE u.run_no = r.run_no) AS worlds_stored,
        r.shoppers AS shoppers_per_world, r.days, r.currency, r.currency_decimals,
        (SELECT group_concat(name, ', ') FROM (SELECT name FROM arms a WHERE a.run_no = r.run_no ORDER BY arm_no)) AS arms,
        date(86400 * (r.first_day_from_epoch + r.horizon_start_day), 'unixepoch') AS horizon_start,
-       r.keep, r.engine_version, r.deterministic, r.sample, r.covered, r.result_hash, r.seconds
+       r.keep, r.visits_kept_ppm, r.engine_version, r.deterministic, r.sample, r.covered, r.result_hash, r.seconds
 FROM runs r WHERE r.deleted = 0;
 
 CREATE VIEW latest_run AS
-SELECT run_no, id AS run FROM runs WHERE deleted = 0 ORDER BY run_no DESC LIMIT 1;
+SELECT run_no, id AS run FROM runs r WHERE deleted = 0 AND EXISTS (SELECT 1 FROM units u WHERE u.run_no = r.run_no)
+ORDER BY run_no DESC LIMIT 1;
 
 CREATE VIEW arm_units_readable AS
 SELECT u.arm_unit, r.run_no, r.id AS run, u.world, u.arm_no, a.name AS arm, a.policy, u.digest, u.orders_digest,
@@ -53,7 +54,8 @@ LEFT JOIN codes f ON f.kind = 'fate' AND f.code = n.fate;
 
 CREATE VIEW orders_readable AS
 SELECT u.run, u.world, u.arm, o.shopper, o.order_no, datetime(u.day_0_unixepoch + o.at_ms / 1000, 'unixepoch') AS placed,
-       o.at_ms, coalesce(g.name, o.category) AS category, o.k, o.product, o.units, o.units_stocked, o.goods_minor,
+       o.at_ms, CASE WHEN o.at_ms < 86400000 * (u.horizon_start_day + u.days) THEN 'horizon' ELSE 'probe' END AS phase,
+       coalesce(g.name, o.category) AS category, o.k, o.product, o.units, o.units_stocked, o.goods_minor,
        o.reward_minor, coalesce(t.name, o.treatment) AS treatment, o.sale, o.contribution_minor, o.returned
 FROM orders o JOIN arm_units_readable u ON u.arm_unit = o.arm_unit
 LEFT JOIN categories g ON g.run_no = u.run_no AND g.category = o.category

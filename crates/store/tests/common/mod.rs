@@ -50,6 +50,7 @@ pub fn new_run(worlds: u32, keep: Keep) -> NewRun {
         first_day_from_epoch: 20_458,
         horizon_start_day: HORIZON_START,
         keep,
+        visits_kept_ppm: if keep == Keep::Summary { 0 } else { 1_000_000 },
         sample: false,
         deterministic: true,
         covered: true,
@@ -76,7 +77,7 @@ pub fn new_run(worlds: u32, keep: Keep) -> NewRun {
 pub fn unit(world: u32, shoppers: u32, visits: u32) -> UnitFacts {
     let arms =
         ARMS.iter().enumerate().map(|(number, &name)| arm(world, number, name, shoppers, visits)).collect();
-    UnitFacts { world, shoppers, arms, events: u64::from(visits) * 30 }
+    UnitFacts { world, shoppers, arms, events: u64::from(visits) * 30, shared_events: 0 }
 }
 
 /// One arm of such a world. Visits and needs are the same in every arm; what becomes of them is not.

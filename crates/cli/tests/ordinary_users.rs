@@ -1,0 +1,203 @@
+//! Stores in folders that one may not write to, read by people who are not their owner. Tests that run as root would see
+//! none of this, so the program is started as somebody else; where that is impossible, it is said loudly.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use common::{Said, said};
+use tempfile::TempDir;
+
+/// Two people: who has the store, and who looks at it.
+const OWNER: u32 = 65_533;
+const READER: u32 = 65_534;
+/// A run that takes a blink.
+const SMALL: [&str; 12] = [
+    "fashion-web-shop",
+    "--worlds",
+    "1",
+    "--shoppers",
+    "60",
+    "--days",
+    "7",
+    "--history",
+    "14",
+    "--warmup",
+    "7",
+    "--quiet",
+];
+
+/// A folder that both may enter, with the program in it and a store that the owner made.
+struct House {
+    folder: TempDir,
+}
+
+impl House {
+    /// `None` where this user may not start programs as others.
+    fn built() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let house = Self { folder };
+        let program = house.path("counterfoil");
+        let built = Path::new(env!("CARGO_BIN_EXE_counterfoil"));
+        fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(|_| ())).unwrap();
+        fs::create_dir(house.path("shop")).unwrap();
+        for home in ["home-65533", "home-65534"] {
+            fs::create_dir(house.path(home)).unwrap();
+        }
+        let able = chown(house.path("shop"), Some(OWNER), Some(OWNER)).is_ok()
+            && chown(house.path("home-65533"), Some(OWNER), None).is_ok()
+            && chown(house.path("home-65534"), Some(READER), None).is_ok()
+            && house.say(OWNER, &["--version"]).is_some_and(|said| said.code == 0);
+        if !able {
+            eprintln!("SKIPPED: programs cannot be started as another user here (not root, or no setpriv)");
+            return None;
+        }
+        let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
+        house.say(OWNER, &run).unwrap().expect(0);
+        Some(house)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn store(&self) -> PathBuf {
+        self.path("shop/counterfoil.db")
+    }
+
+    /// What the program says to somebody; `None` where it cannot be started.
+    fn say(&self, user: u32, arguments: &[&str]) -> Option<Said> {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", &user.to_string(), "--regid", &user.to_string(), "--clear-groups"]);
+        command.arg(self.path("counterfoil")).args(arguments).current_dir(self.folder.path());
+        command.env("COUNTERFOIL_STORE", self.store()).env("HOME", self.path(&format!("home-{user}")));
+        command.stdin(Stdio::null());
+        let started = Command::new("setpriv").arg("--version").stdout(Stdio::null()).status().is_ok();
+        started.then(|| said(&mut command))
+    }
+
+    fn allow(&self, name: &str, bits: u32) {
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(bits)).unwrap();
+    }
+
+    /// Names beside the store.
+    fn beside(&self) -> Vec<String> {
+        let names = fs::read_dir(self.path("shop")).unwrap();
+        let mut names: Vec<String> =
+            names.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Every way of reading, each of which must end well, change nothing and leave nothing.
+    fn reads(&self, user: u32) {
+        let before = fs::read(self.store()).unwrap();
+        for words in [
+            &["runs"][..],
+            &["show", "latest"],
+            &["sql", "latest", "SELECT count(*) FROM needs"],
+            &["verify", "latest", "--stored"],
+            &["verify", "latest", "--quiet"],
+            &["export", "latest", "--table", "daily", "--out", "-"],
+            &["replay", "latest", "--shopper", "3"],
+        ] {
+            self.say(user, words).unwrap().expect(0);
+            assert_eq!(self.beside(), ["counterfoil.db"], "{words:?} left something behind");
+        }
+        assert_eq!(fs::read(self.store()).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_store_in_a_folder_that_one_may_not_write_is_read() {
+    let Some(house) = House::built() else { return };
+    house.allow("shop", 0o555);
+    house.reads(READER);
+    house.reads(OWNER);
+    let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
+    let said = house.say(READER, &run).unwrap();
+    assert!(said.err.contains("read-only file"), "{said:?}");
+    let said = house.say(OWNER, &run).unwrap().expect(3);
+    assert!(said.err.contains("read-only folder"), "{said:?}");
+}
+
+/// Goal: a reader in a folder that everybody may write leaves nothing that locks the owner out.
+#[test]
+fn a_reader_locks_nobody_out() {
+    let Some(house) = House::built() else { return };
+    house.allow("shop", 0o777);
+    house.reads(READER);
+    let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
+    house.say(OWNER, &run).unwrap().expect(0);
+    assert_eq!(house.beside(), ["counterfoil.db"]);
+}
+
+/// Goal: what a killed writer left is no obstacle for somebody who may not mend it.
+#[test]
+fn what_a_killed_writer_left_is_read_by_who_may_not_mend_it() {
+    let Some(house) = House::built() else { return };
+    let copy = house.path("copy");
+    fs::create_dir(&copy).unwrap();
+    let writer = rusqlite::Connection::open(house.store()).unwrap();
+    writer
+        .execute_batch(
+            "PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM visits; UPDATE runs SET status = 'partial'",
+        )
+        .unwrap();
+    writer.cache_flush().unwrap();
+    for ending in ["", "-journal"] {
+        fs::copy(
+            format!("{}{ending}", house.store().display()),
+            copy.join(format!("counterfoil.db{ending}")),
+        )
+        .unwrap();
+    }
+    drop(writer);
+    for ending in ["", "-journal"] {
+        let file = format!("{}{ending}", house.store().display());
+        fs::copy(copy.join(format!("counterfoil.db{ending}")), &file).unwrap();
+        chown(&file, Some(OWNER), Some(OWNER)).unwrap();
+    }
+    house.allow("shop", 0o777);
+    for words in [&["runs"][..], &["show", "latest"], &["verify", "latest", "--stored"]] {
+        let said = house.say(READER, words).unwrap().expect(0);
+        assert!(!said.out.contains("partial"), "the half is undone: {said:?}");
+        assert_eq!(
+            house.beside(),
+            ["counterfoil.db", "counterfoil.db-journal"],
+            "and nothing is mended or left"
+        );
+    }
+    house.say(OWNER, &["runs"]).unwrap().expect(0);
+    assert_eq!(house.beside(), ["counterfoil.db"], "its owner mends it by looking");
+    house.reads(READER);
+}
+
+/// Goal: a log that another user's program left by an older version is named, with what to do.
+#[test]
+fn leftovers_of_somebody_else_are_named() {
+    let Some(house) = House::built() else { return };
+    fs::write(house.path("shop/counterfoil.db-shm"), "x").unwrap();
+    chown(house.path("shop/counterfoil.db-shm"), Some(READER), Some(READER)).unwrap();
+    let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
+    let said = house.say(OWNER, &run).unwrap().expect(3);
+    assert!(said.err.contains("counterfoil.db-shm") && said.err.contains("remove"), "{said:?}");
+}
+
+#[test]
+fn reading_makes_neither_store_nor_folder() {
+    let Some(house) = House::built() else { return };
+    for words in [&["runs"][..], &["show", "latest"], &["sql", "latest", "SELECT 1"], &["verify", "latest"]] {
+        let store = house.path("home-65534/mistyped/store.db");
+        let all: Vec<&str> = words.iter().copied().chain(["--store", store.to_str().unwrap()]).collect();
+        let said = house.say(READER, &all).unwrap().expect(2);
+        assert!(said.err.contains("there is no store here"), "{said:?}");
+        assert!(!store.parent().unwrap().exists());
+    }
+}

@@ -1,0 +1,52 @@
+//! A backup that is moved over the store of a run that goes on: the run says so and saves its worlds, the backup stays whole.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "waits for another process by the wall clock")]
+
+mod common;
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use common::Desk;
+
+fn worlds(store: &Path) -> u32 {
+    let connection = rusqlite::Connection::open(store).unwrap();
+    connection.busy_timeout(Duration::from_secs(10)).unwrap();
+    connection.query_row("SELECT count(*) FROM units", [], |row| row.get(0)).unwrap_or(0)
+}
+
+#[test]
+fn a_backup_moved_over_the_store_of_a_run_stays_whole() {
+    let desk = Desk::with_run();
+    let backup = desk.path("backup.db");
+    fs::copy(&desk.store, &backup).unwrap();
+    let bytes = fs::read(&backup).unwrap();
+    let run = ["run", "fashion-web-shop", "--worlds", "60", "--shoppers", "600", "--threads", "1"];
+    let mut going_on = desk.command(&run).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let began = Instant::now();
+    while worlds(&desk.store) < 4 {
+        assert!(began.elapsed() < Duration::from_secs(60), "no world was stored");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    fs::rename(&backup, &desk.store).unwrap();
+    // Somebody opens the newcomer at once, which is when a log that lies beside it would be applied to it.
+    desk.say(&["runs"]).expect(0);
+    let ended = going_on.wait().unwrap();
+    let mut said = String::new();
+    going_on.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(ended.code(), Some(3), "{said}");
+    let rescued = desk.store.with_file_name("counterfoil-rescued-1.db");
+    assert!(
+        said.contains("counterfoil-rescued-1.db") && said.contains("another file was put here"),
+        "{said}"
+    );
+    assert!(fs::read(&desk.store).unwrap() == bytes, "the backup was changed");
+    assert!(worlds(&rescued) >= 4, "{} worlds were saved", worlds(&rescued));
+    let rescued = rescued.to_str().unwrap();
+    desk.say(&["verify", "latest", "--stored", "--store", rescued]).expect(0);
+    desk.say(&["verify", "latest", "--stored"]).expect(0);
+}

@@ -1,0 +1,137 @@
+//! Printing never ends the program: a full device and a reader that went away, for data, remarks and errors.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs::File;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use common::{Desk, SMALL, Said};
+
+/// A device that is always full.
+fn full() -> Stdio {
+    File::options().write(true).open("/dev/full").unwrap().into()
+}
+
+/// The writing end of a pipe that nobody reads, and a second one of the same.
+fn unread() -> (Stdio, Stdio) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    (writer.try_clone().unwrap().into(), writer.into())
+}
+
+fn run() -> Vec<&'static str> {
+    ["run", "fashion-web-shop"].into_iter().chain(SMALL).collect()
+}
+
+/// What a command answers whose standard error goes nowhere.
+fn deaf(desk: &Desk, arguments: &[&str]) -> Said {
+    common::said(desk.command(arguments).stdout(Stdio::piped()).stderr(full()))
+}
+
+/// Runs that are stored whole.
+fn complete(desk: &Desk) -> usize {
+    let listed = desk.say(&["runs", "--json"]).expect(0).json();
+    let runs = listed["runs"].as_array().unwrap();
+    runs.iter().filter(|run| run["status"] == "complete").count()
+}
+
+/// Goal: remarks, hints and errors that cannot be written change neither the work nor the exit code.
+#[test]
+fn a_full_standard_error_changes_nothing() {
+    let desk = Desk::new();
+    assert_eq!(deaf(&desk, &["runs"]).code, 0, "remarks about an empty store");
+    let said = deaf(&desk, &run()).expect(0);
+    assert!(said.out.contains("result "), "{said:?}");
+    assert_eq!(complete(&desk), 1);
+    deaf(&desk, &["sql", "latest", "SELECT 1 UNION SELECT 2", "--limit", "1"]).expect(0);
+    deaf(&desk, &["report", "latest", "--out", "report.html"]).expect(0);
+    assert!(desk.path("report.html").exists());
+    deaf(&desk, &["show", "nowhere"]).expect(2);
+    deaf(&desk, &["run", "nowhere"]).expect(2);
+    deaf(&desk, &["nonsense"]).expect(2);
+    deaf(&desk, &[]).expect(2);
+}
+
+/// Goal: a reader that goes away ends the printing and not the run.
+#[test]
+fn a_closed_pipe_ends_printing_and_not_the_run() {
+    let desk = Desk::new();
+    for _ in 0..2 {
+        let (out, err) = unread();
+        let status = desk.command(&run()).stdout(out).stderr(err).status().unwrap();
+        assert_eq!(status.code(), Some(0));
+    }
+    assert_eq!(complete(&desk), 2);
+    let commands: [&[&str]; 7] = [
+        &["runs"],
+        &["runs", "--json"],
+        &["show", "latest"],
+        &["verify", "latest"],
+        &["export", "latest", "--table", "needs", "--out", "-"],
+        &["report", "latest", "--out", "-"],
+        &["--help"],
+    ];
+    for arguments in commands {
+        let (out, err) = unread();
+        let status = desk.command(arguments).stdout(out).stderr(err).status().unwrap();
+        assert_eq!(status.code(), Some(0), "{arguments:?}");
+    }
+    let (out, err) = unread();
+    let status = desk.command(&["show", "nowhere"]).stdout(out).stderr(err).status().unwrap();
+    assert_eq!(status.code(), Some(2));
+}
+
+/// Goal: a full standard output is a failure of the surroundings, said once the run is stored.
+#[test]
+fn a_full_standard_output_fails_after_the_work() {
+    let desk = Desk::new();
+    let commands: [&[&str]; 8] = [
+        &run(),
+        &["runs"],
+        &["show", "latest", "--json"],
+        &["export", "latest", "--table", "needs", "--out", "-"],
+        &["chart", "latest", "--figure", "headline", "--out", "-"],
+        &["schema", "metrics"],
+        &["--help"],
+        &["run", "--help"],
+    ];
+    for arguments in commands {
+        let said = common::said(desk.command(arguments).stdout(full()).stderr(Stdio::piped())).expect(3);
+        assert!(said.err.contains("error: standard output: ") && said.err.contains("hint: "), "{said:?}");
+        assert!(!said.err.contains("panicked"), "{said:?}");
+    }
+    assert_eq!(complete(&desk), 1, "the run is stored");
+    let both = desk.command(&["show", "latest"]).stdout(full()).stderr(full()).status().unwrap();
+    assert_eq!(both.code(), Some(3));
+}
+
+/// Goal: somebody who presses Ctrl-C without hearing an answer loses no finished world.
+#[test]
+fn an_unheard_interruption_keeps_what_is_finished() {
+    let desk = Desk::new();
+    let long = ["run", "fashion-web-shop", "--worlds", "400", "--shoppers", "300", "--threads", "1"];
+    let (out, _) = unread();
+    let mut child = desk.command(&long).stdout(out).stderr(full()).spawn().unwrap();
+    sleep(Duration::from_millis(1_000));
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    let run = &desk.say(&["runs", "--json"]).expect(0).json()["runs"][0];
+    assert!(run["units_done"].as_u64().unwrap() > 0 && run["status"] == "partial", "{run}");
+}
+
+/// Goal: a live session, of which nothing is stored, ends with its last reader.
+#[test]
+fn a_live_session_ends_with_its_reader() {
+    let desk = Desk::new();
+    let live = ["live", "fashion-web-shop", "--policy", "realtime", "--speed", "1000", "--shoppers", "300"];
+    let (out, err) = unread();
+    let status = desk.command(&live).stdout(out).stderr(err).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    let said = common::said(desk.command(&live).stdout(full()).stderr(Stdio::piped())).expect(3);
+    assert!(said.err.contains("error: standard output: "), "{said:?}");
+}

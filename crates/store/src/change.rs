@@ -1,0 +1,119 @@
+//! Every change of a store: one transaction, on the file that was opened and no other.
+//!
+//! While a run goes on, its store may be replaced under it (`mv backup.db counterfoil.db`). The worlds that are finished
+//! then exist only behind the open connection, and the newcomer belongs to somebody else: it is left alone, and everything
+//! goes to a new file beside it.
+//!
+//! The gap that remains is the moment of a commit: who replaces the file while a journal lies beside it, and has it opened
+//! by another program before the commit ends, has that journal applied to the newcomer.
+
+use crate::error::{At, StoreError};
+use crate::files::{Identity, beside, folder_of};
+use crate::open::Store;
+use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior, ffi};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Stops what a store is doing: it ends with [`StoreError::Interrupted`], and a half-written unit is undone.
+pub struct Interrupter(InterruptHandle);
+
+impl Interrupter {
+    /// Stops it now; nothing happens if the store is doing nothing.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
+
+/// Names that are tried for a rescued store.
+const NAMES: u32 = 1_000;
+
+impl Store {
+    /// Waits this long for other processes instead of giving up after half a minute: for the thread that writes a run.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn wait_for_others(&mut self, seconds: u64) -> Result<(), StoreError> {
+        self.wait_seconds = seconds;
+        self.connection.busy_timeout(Duration::from_secs(seconds)).at(&self.path)
+    }
+
+    /// A hand on this store for another thread, which can stop what is being written or read.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.connection.get_interrupt_handle())
+    }
+
+    /// Does one transaction, wholly or not at all. If the file was replaced, it is done in a new file beside it.
+    pub(crate) fn change<T>(
+        &mut self,
+        change: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.writable()?;
+        if self.is_replaced() {
+            return Err(self.rescued(&change));
+        }
+        match in_transaction(&mut self.connection, &change) {
+            Err(error) if moved(&error) => Err(self.rescued(&change)),
+            done => done.at(&self.path).map_err(|error| self.patiently(error)),
+        }
+    }
+
+    /// Whether another file, or none, is where this one was opened.
+    fn is_replaced(&self) -> bool {
+        let opened = self.handle.get().and_then(|handle| handle.identity());
+        opened.is_some() && opened != Identity::at(&self.path)
+    }
+
+    /// Writes everything that this connection still sees, and the change, to a new file beside.
+    fn rescued<T>(&mut self, change: &impl Fn(&Transaction<'_>) -> rusqlite::Result<T>) -> StoreError {
+        let file = self.path.clone();
+        let Some(target) = free_name(&self.path) else {
+            return StoreError::Disk { file, found: "it was replaced, and no name beside it is free".into() };
+        };
+        let saved = save(&self.connection, &target).and_then(|mut copy| in_transaction(&mut copy, change));
+        match saved {
+            Ok(_) => StoreError::Replaced { file, rescued: target },
+            Err(error) => {
+                let found =
+                    format!("it was replaced, and {} could not be written ({error})", target.display());
+                StoreError::Disk { file, found }
+            }
+        }
+    }
+
+    fn patiently(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Locked { file, .. } => StoreError::Locked { file, seconds: self.wait_seconds },
+            other => other,
+        }
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    change: &impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = change(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+/// SQLite looks too, before it makes a journal.
+fn moved(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_READONLY_DBMOVED)
+}
+
+fn save(connection: &Connection, target: &Path) -> rusqlite::Result<Connection> {
+    connection.execute("VACUUM INTO ?", [target.to_string_lossy()])?;
+    let copy = Connection::open(target)?;
+    copy.execute_batch("PRAGMA foreign_keys = ON")?;
+    Ok(copy)
+}
+
+/// `NAME-rescued-1.db`, or the first number that is free.
+fn free_name(path: &Path) -> Option<PathBuf> {
+    let stem = path.file_stem()?.to_string_lossy().into_owned();
+    let name = |number| folder_of(path).join(format!("{stem}-rescued-{number}.db"));
+    (1..NAMES).map(name).find(|file| !file.exists() && !beside(file, "-journal").exists())
+}

@@ -1,0 +1,98 @@
+//! A file that is put in the place of an open store stays as it is, and what the run had finished is saved beside it.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{new_run, unit};
+use counterfoil_store::{Finish, Keep, Mode, RunNo, Store, StoreError};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A store with one of two worlds, open, and the bytes of a backup that was moved over it.
+fn replaced(folder: &Path) -> (Store, RunNo, Vec<u8>) {
+    let (path, backup) = (folder.join("s.db"), folder.join("backup.db"));
+    let mut other = Store::open(&backup, Mode::Create).unwrap();
+    let run = other.create_run(&new_run(1, Keep::Visits)).unwrap();
+    other.write_unit(run.no, &unit(0, 300, 3_000), Keep::Visits).unwrap();
+    drop(other);
+    let mut store = Store::open(&path, Mode::Create).unwrap();
+    let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+    let bytes = fs::read(&backup).unwrap();
+    fs::rename(&backup, &path).unwrap();
+    (store, run.no, bytes)
+}
+
+fn rescued(error: &StoreError) -> PathBuf {
+    let StoreError::Replaced { rescued, .. } = error else { panic!("{error:?}") };
+    assert!(error.is_environment() && error.to_string().contains(&rescued.display().to_string()));
+    rescued.clone()
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_newcomer_is_left_alone_and_finished_worlds_are_saved_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, run, newcomer) = replaced(folder.path());
+    let error = store.write_unit(run, &unit(1, 300, 500), Keep::Visits).unwrap_err();
+    let saved = rescued(&error);
+    drop(store);
+    let path = folder.path().join("s.db");
+    drop(Store::open(&path, Mode::ReadWrite).unwrap());
+    assert_eq!(fs::read(&path).unwrap(), newcomer, "not a byte of it changed");
+    assert_eq!(files(folder.path()), ["s-rescued-1.db", "s.db"]);
+    let mut saved = Store::open(&saved, Mode::ReadWrite).unwrap();
+    saved.check().unwrap();
+    assert_eq!(saved.units_done(run).unwrap(), [0, 1], "also the world that was in hand");
+    assert_eq!(saved.check_run(run).unwrap(), []);
+    let finish = Finish { result_hash: None, seconds: 1.0, performance: "{}".into() };
+    saved.finish_run(run, &finish).unwrap();
+}
+
+#[test]
+fn every_kind_of_change_notices_it() {
+    for what in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut store, run, newcomer) = replaced(folder.path());
+        let error = match what {
+            0 => store.put_trace(run, 0, 1, "{}").unwrap_err(),
+            1 => store.add_seconds(run, 1.0).unwrap_err(),
+            2 => store.create_run(&new_run(1, Keep::Summary)).unwrap_err(),
+            _ => store.delete_run(run).unwrap_err(),
+        };
+        rescued(&error);
+        drop(store);
+        assert_eq!(fs::read(folder.path().join("s.db")).unwrap(), newcomer);
+    }
+}
+
+#[test]
+fn a_store_that_was_removed_is_saved_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, run, _) = replaced(folder.path());
+    fs::write(folder.path().join("s-rescued-1.db"), "somebody's").unwrap();
+    fs::remove_file(folder.path().join("s.db")).unwrap();
+    let saved = rescued(&store.write_unit(run, &unit(1, 300, 500), Keep::Visits).unwrap_err());
+    assert!(saved.ends_with("s-rescued-2.db"), "a name that is taken is not used: {}", saved.display());
+    assert_eq!(Store::open(&saved, Mode::ReadOnly).unwrap().units_done(run).unwrap(), [0, 1]);
+}
+
+/// Goal: reading what somebody put there needs nothing but opening it: nothing of the former file is in the way.
+#[test]
+fn a_store_that_is_only_read_may_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _, newcomer) = replaced(folder.path());
+    drop(store);
+    let path = folder.path().join("s.db");
+    let reader = Store::open(&path, Mode::ReadOnly).unwrap();
+    assert_eq!(reader.runs().unwrap().len(), 1);
+    assert_eq!(fs::read(&path).unwrap(), newcomer);
+    assert_eq!(files(folder.path()), ["s.db"]);
+}
