@@ -74,6 +74,7 @@ pub(crate) fn actions(ground: &Ground) -> Vec<Action> {
         all.push(Action { begin: Begin::Older, writes: true, ..reader("migrate", "runs --json") });
     }
     for (name, begin, text) in [
+        ("note", Begin::Finished, "note latest --name tried --note often"),
         ("delete", Begin::Finished, "delete latest"),
         ("restore", Begin::Deleted, "restore latest"),
         ("purge", Begin::Deleted, "purge"),

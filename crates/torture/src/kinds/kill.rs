@@ -53,6 +53,7 @@ pub(crate) fn after(
         "run" | "resume" => goes_on(ground, room),
         "add-arm" => arm_goes_on(ground, room),
         "delete" | "restore" => settle_deletion(ground, room, action),
+        "note" => proved(ground, room),
         "purge" => settle_purge(ground, room, action),
         "migrate" => {
             let same = finished_worlds(&room.store()) == Some(ground.worlds_of_older);

@@ -37,7 +37,8 @@ pub(crate) fn signal(ground: &Ground, room: &Room, dice: &mut Dice) -> Result<Tr
             late.as_secs_f64()
         ));
     }
-    let may_die = !action.listens || delay < YOUNG;
+    // Before a run is begun it says which texts it reads; a signal that comes earlier finds nobody who listens.
+    let may_die = !action.listens || delay < YOUNG || ended.err.is_empty();
     if !(may_die && ended.signal == Some(number)) {
         let codes: &[i32] = if action.name == "check" { &[0, 1, 2, 3] } else { &[0, 3] };
         ended.sound(if done { &codes[..codes.len() - 1] } else { codes })?;
