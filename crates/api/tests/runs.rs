@@ -174,7 +174,7 @@ fn verify_reads_traces_again() {
 #[test]
 fn verify_knows_what_a_complete_run_has() {
     for (sql, table) in [
-        ("PRAGMA foreign_keys = ON; DELETE FROM units WHERE world = 1", "runs"),
+        ("DELETE FROM units WHERE world = 1", "runs"),
         ("UPDATE runs SET keep = 'summary'", "runs"),
         ("UPDATE runs SET worlds = 3", "runs"),
         ("UPDATE runs SET horizon_start_day = 3", "runs"),
@@ -182,6 +182,15 @@ fn verify_knows_what_a_complete_run_has() {
         ("UPDATE codes SET name = 'x' WHERE kind = 'fate' AND code = 3", "codes"),
         ("DROP VIEW needs_readable; CREATE VIEW needs_readable AS SELECT 1 AS run", "needs_readable"),
         ("UPDATE units SET events = events + 1 WHERE world = 0", "units"),
+        (
+            "INSERT INTO arm_units SELECT 99, run_no, 77, arm_no, digest, orders_digest FROM arm_units WHERE arm_unit = 1",
+            "arm_units",
+        ),
+        ("INSERT INTO totals SELECT 99, name, value FROM totals WHERE arm_unit = 1", "totals"),
+        ("INSERT INTO traces SELECT run_no, 55, 3, '{}' FROM runs", "traces"),
+        ("UPDATE runs SET status = 'partial', result_hash = NULL", "runs"),
+        ("DELETE FROM digests WHERE world = -1", "runs"),
+        ("CREATE TABLE sqliteXfoo (a)", "sqliteXfoo"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let api = api(folder.path());
@@ -189,7 +198,9 @@ fn verify_knows_what_a_complete_run_has() {
         options.overrides.shoppers = Some(60);
         let id = run(&api, &options).run.id;
         let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
-        store.execute_batch(sql).unwrap();
+        store
+            .execute_batch(&format!("PRAGMA foreign_keys = {}; {sql}", sql.starts_with("DELETE FROM units")))
+            .unwrap();
         drop(store);
         let found = api.verify(&id, Some(2), &quiet, &AtomicBool::new(false)).unwrap().differences;
         assert!(found.iter().any(|difference| difference.table == table), "{sql}: {found:?}");

@@ -63,7 +63,7 @@ pub(crate) struct Rows {
 pub(crate) fn tables(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
     let names: Vec<String> = connection
         .prepare(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name",
         )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;

@@ -123,23 +123,28 @@ impl Store {
     /// Rows that belong to nothing.
     fn check_references(&self) -> rusqlite::Result<Vec<Difference>> {
         let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
-        let tables: Vec<(String, String)> =
+        let orphans: Vec<(String, String)> =
             statement.query_map([], |row| Ok((row.get(0)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
-        let mut counted: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for pair in tables {
+        let mut counted: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for pair in orphans {
             *counted.entry(pair).or_default() += 1;
         }
-        Ok(counted
-            .into_iter()
-            .map(|((table, parent), rows)| {
-                of_file(
-                    &table,
-                    "rows that belong to nothing",
-                    format!("{rows} without their row in {parent}"),
-                    "none".into(),
-                )
-            })
-            .collect())
+        for table in tables(&self.connection)?.iter().filter(|table| table.level == Level::World) {
+            let sql = format!(
+                "SELECT count(*) FROM {} t WHERE world >= 0 AND NOT EXISTS
+                 (SELECT 1 FROM units u WHERE u.run_no = t.run_no AND u.world = t.world)",
+                table.name
+            );
+            let rows: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            if rows > 0 {
+                counted.insert((table.name.clone(), "units".to_owned()), rows);
+            }
+        }
+        let told = |((table, parent), rows): ((String, String), i64)| {
+            let stored = format!("{rows} without their row in {parent}");
+            of_file(&table, "rows that belong to nothing", stored, "none".into())
+        };
+        Ok(counted.into_iter().map(told).collect())
     }
 
     /// Compares every table of one world of a run, or the tables of the run itself (`world` is `None`), with those of
@@ -223,7 +228,7 @@ fn arm_units(connection: &Connection, run: RunNo, world: u32) -> rusqlite::Resul
 
 fn schema(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
     connection
-        .prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?
+        .prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }

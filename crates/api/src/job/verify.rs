@@ -40,8 +40,8 @@ struct Anew {
 
 impl Api {
     /// Simulates every stored world again from the stored texts, writes it to a store in memory under the run's own `keep`,
-    /// and compares every row of every table; also what the run's row says about it, tables and views themselves, and
-    /// traces that were kept.
+    /// and compares every row of every table; also what the run's row says about it, traces that were kept, and whatever
+    /// [`Api::verify_stored`] looks at: tables and views themselves, rows that belong to nothing, digests.
     ///
     /// # Errors
     /// [`crate::dto::ErrorCode::Version`] if another engine version made the run; texts that cannot be read any more.
@@ -59,7 +59,8 @@ impl Api {
         let no = record.run.no;
         let planned = Planned::from_store(&record)?;
         let mut anew = Anew::begin(&record, &planned)?;
-        let mut differences = store.check_schema()?;
+        let by_digests = store.check_run(no)?;
+        let mut differences = Vec::new();
         let worlds = store.worlds_stored(no)?;
         let sitting = Sitting::begin(threads_wanted.unwrap_or_else(threads));
         let meter = sitting.meter(&record.run, &planned, &worlds, on_progress);
@@ -77,6 +78,10 @@ impl Api {
         if !cancelled {
             differences.extend(anew.of_the_run(&store, &record)?);
         }
+        // What simulating shows with its row need not be said by its digest too.
+        let known = |one: &Difference| differences.iter().any(|found: &Difference| same_place(found, one));
+        let more: Vec<Difference> = by_digests.into_iter().filter(|one| !known(one)).collect();
+        differences.extend(more);
         differences.sort();
         let (run, arms) = (record.run.id, arms.len() as u32);
         Ok(Verification { run, worlds: compared, arms, simulated: true, differences, cancelled })
@@ -156,6 +161,11 @@ impl Anew {
         differences.extend(rows);
         Ok(differences)
     }
+}
+
+/// Whether two differences speak of the same table of the same world and arm.
+fn same_place(one: &Difference, other: &Difference) -> bool {
+    (one.world, &one.arm, &one.table) == (other.world, &other.arm, &other.table)
 }
 
 fn of_the_run(what: &str, stored: &str, found: &str) -> Difference {
