@@ -17,6 +17,7 @@ mod record;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use counterfoil_scenario::reading::read_text;
 use counterfoil_store::Keep;
 
 pub(crate) use baseline::FORMAT;
@@ -294,11 +295,9 @@ fn file_of(baselines: &Path, name: &str) -> PathBuf {
 }
 
 fn text_of(file: &Path) -> Result<Option<String>, ApiError> {
-    // A pipe would keep us waiting for somebody who writes.
-    if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(disk(file, &std::io::Error::other("it is no regular file")));
-    }
-    match fs::read_to_string(file) {
+    /// A hundred times the largest that was ever accepted.
+    const BYTES_MAX: u64 = 64 << 20;
+    match read_text(file, BYTES_MAX) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(disk(file, &error)),

@@ -191,6 +191,12 @@ fn verify_knows_what_a_complete_run_has() {
         ("UPDATE runs SET status = 'partial', result_hash = NULL", "runs"),
         ("DELETE FROM digests WHERE world = -1", "runs"),
         ("CREATE TABLE sqliteXfoo (a)", "sqliteXfoo"),
+        ("DELETE FROM truth WHERE arm_unit = 3", "truth"),
+        ("UPDATE daily SET orders = 0.5 WHERE arm_unit = 3 AND day = 2", "daily"),
+        (
+            "UPDATE arms SET name = CASE arm_no WHEN 2 THEN 'x' WHEN 3 THEN 'batch' END WHERE arm_no > 1; UPDATE arms SET name = 'realtime' WHERE name = 'x'",
+            "arms",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let api = api(folder.path());

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_core::facts::UnitFacts;
 use counterfoil_run::parallel::run_worlds;
-use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store};
+use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store, StoreError};
 
 use super::same_version;
 use super::sitting::{Sitting, result_hash};
@@ -76,7 +76,7 @@ impl Api {
         run_worlds(&planned.plan, &worlds, sitting.threads(), (None, cancel), &tick, sink)?;
         let cancelled = (compared as usize) < worlds.len() || cancel.load(Ordering::Relaxed);
         if !cancelled {
-            differences.extend(anew.of_the_run(&store, &record)?);
+            differences.extend(anew.of_the_run(&store, &record, &by_digests)?);
         }
         // What simulating shows with its row need not be said by its digest too.
         let known = |one: &Difference| differences.iter().any(|found: &Difference| same_place(found, one));
@@ -95,10 +95,11 @@ impl Api {
     pub fn verify_stored(&self, run: &str) -> Result<Verification, ApiError> {
         let store = self.store()?;
         let run = store.find_run(run)?;
-        let units = store.load_summaries(run.no);
         let mut differences = store.check_run(run.no)?;
-        if let Some(stored) = &run.result_hash {
-            let found = result_hash(&units?);
+        if let Some(stored) = &run.result_hash
+            && let Some(units) = readable(store.load_summaries(run.no), &differences)?
+        {
+            let found = result_hash(&units);
             if *stored != found {
                 differences.push(of_the_run("result_hash", stored, &found));
             }
@@ -145,8 +146,15 @@ impl Anew {
     }
 
     /// What the run's own rows say, once all worlds were compared.
-    fn of_the_run(&mut self, store: &Store, record: &RunRecord) -> Answered<Vec<Difference>> {
-        let units = store.load_summaries(record.run.no)?;
+    fn of_the_run(
+        &mut self,
+        store: &Store,
+        record: &RunRecord,
+        known: &[Difference],
+    ) -> Answered<Vec<Difference>> {
+        let Some(units) = readable(store.load_summaries(record.run.no), known)? else {
+            return Ok(Vec::new());
+        };
         let (found, expected) = (units.len() as u32, record.run.worlds);
         let mut differences = Vec::new();
         if record.run.status == Status::Complete {
@@ -160,6 +168,14 @@ impl Anew {
         let rows = store.differences(record.run.no, (&self.store, self.run), None)?;
         differences.extend(rows);
         Ok(differences)
+    }
+}
+
+/// What was read; `None` where it could not be read and differences that are known already say why.
+fn readable<T>(read: Result<T, StoreError>, known: &[Difference]) -> Answered<Option<T>> {
+    match read {
+        Err(_) if !known.is_empty() => Ok(None),
+        read => Ok(Some(read?)),
     }
 }
 

@@ -20,8 +20,9 @@ use crate::{compare, expected, input, numbers};
 
 /// Runs and prints the comparison.
 pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
-    let api = Api::open(store)?;
+    // First of all: whoever asks to stop while the store is opened is heard too.
     let cancel = on_ctrl_c()?;
+    let api = Api::open(store)?;
     let teller = Teller::new();
     let tell = |progress: Progress| teller.tell(&progress);
     let done = started(&api, args, &tell, &cancel);
