@@ -179,6 +179,36 @@ fn what_a_killed_writer_left_is_read_by_who_may_not_mend_it() {
     house.reads(READER);
 }
 
+/// Goal: in a folder where everybody may remove one's own files only, somebody else's journal keeps nobody from reading.
+#[test]
+fn a_journal_that_one_may_not_remove_is_undone_in_a_copy() {
+    let Some(house) = House::built() else { return };
+    let saved = ["", "-journal"].map(|ending| {
+        let file = PathBuf::from(format!("{}{ending}", house.store().display()));
+        (file, house.path(&format!("saved{ending}")))
+    });
+    let writer = rusqlite::Connection::open(house.store()).unwrap();
+    writer.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM needs").unwrap();
+    writer.cache_flush().unwrap();
+    for (file, copy) in &saved {
+        fs::copy(file, copy).unwrap();
+    }
+    drop(writer);
+    for (file, copy) in &saved {
+        fs::copy(copy, file).unwrap();
+        chown(file, Some(OWNER), Some(OWNER)).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+    house.allow("shop", 0o1777);
+    for words in [&["runs"][..], &["show", "latest"], &["verify", "latest", "--stored"]] {
+        house.say(READER, words).unwrap().expect(0);
+    }
+    let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
+    let said = house.say(READER, &run).unwrap().expect(3);
+    assert!(said.err.contains("counterfoil.db-journal") && said.err.contains("remove"), "{said:?}");
+    house.say(OWNER, &run).unwrap().expect(0);
+}
+
 /// Goal: a log that another user's program left by an older version is named, with what to do.
 #[test]
 fn leftovers_of_somebody_else_are_named() {
@@ -193,7 +223,15 @@ fn leftovers_of_somebody_else_are_named() {
 #[test]
 fn reading_makes_neither_store_nor_folder() {
     let Some(house) = House::built() else { return };
-    for words in [&["runs"][..], &["show", "latest"], &["sql", "latest", "SELECT 1"], &["verify", "latest"]] {
+    for words in [
+        &["runs"][..],
+        &["show", "latest"],
+        &["sql", "latest", "SELECT 1"],
+        &["verify", "latest"],
+        &["run", "--resume", "latest"],
+        &["run", "--add-arm", "blanket", "--into", "latest"],
+        &["delete", "latest"],
+    ] {
         let store = house.path("home-65534/mistyped/store.db");
         let all: Vec<&str> = words.iter().copied().chain(["--store", store.to_str().unwrap()]).collect();
         let said = house.say(READER, &all).unwrap().expect(2);

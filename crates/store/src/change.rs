@@ -4,11 +4,15 @@
 //! then exist only behind the open connection, and the newcomer belongs to somebody else: it is left alone, and everything
 //! goes to a new file beside it.
 //!
+//! A file that is written over it (`cp backup.db counterfoil.db`) is the same file to the system, and what it held is gone.
+//! A store that was told which run it writes ([`Store::hold_to`]) looks for that run first and leaves anything else alone.
+//!
 //! The gap that remains is the moment of a commit: who replaces the file while a journal lies beside it, and has it opened
 //! by another program before the commit ends, has that journal applied to the newcomer.
 
 use crate::error::{At, StoreError};
-use crate::files::{Identity, beside, folder_of};
+use crate::files::{Identity, beside, folder_of, plain};
+use crate::model::{RunNo, StoredRun};
 use crate::open::Store;
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior, ffi};
 use std::path::{Path, PathBuf};
@@ -37,6 +41,21 @@ impl Store {
         self.connection.busy_timeout(Duration::from_secs(seconds)).at(&self.path)
     }
 
+    /// From now on changes nothing unless this run is still in the file.
+    pub fn hold_to(&mut self, run: &StoredRun) {
+        self.held_to = Some((run.no, run.id.clone()));
+    }
+
+    /// Whether the run that this store was told of is still in the file, or in the one that was moved away.
+    pub(crate) fn still_there(&self) -> Result<(), StoreError> {
+        match &self.held_to {
+            Some(run) if !is_there(&self.connection, run).at(&self.path)? => {
+                Err(StoreError::Overwritten { file: self.path.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A hand on this store for another thread, which can stop what is being written or read.
     #[must_use]
     pub fn interrupter(&self) -> Interrupter {
@@ -52,9 +71,20 @@ impl Store {
         if self.is_replaced() {
             return Err(self.rescued(&change));
         }
-        match in_transaction(&mut self.connection, &change) {
-            Err(error) if moved(&error) => Err(self.rescued(&change)),
-            done => done.at(&self.path).map_err(|error| self.patiently(error)),
+        self.still_there()?;
+        let held_to = self.held_to.clone();
+        let guarded = |transaction: &Transaction<'_>| {
+            if let Some(run) = &held_to
+                && !is_there(transaction, run)?
+            {
+                return Ok(None);
+            }
+            change(transaction).map(Some)
+        };
+        match in_transaction(&mut self.connection, &guarded).transpose() {
+            None => Err(StoreError::Overwritten { file: self.path.clone() }),
+            Some(Err(error)) if moved(&error) => Err(self.rescued(&change)),
+            Some(done) => done.at(&self.path).map_err(|error| self.patiently(error)),
         }
     }
 
@@ -99,14 +129,29 @@ fn in_transaction<T>(
     Ok(done)
 }
 
+/// Whether a run is still where it was. What makes no sense is another file, or a piece of one, written over it.
+fn is_there(connection: &Connection, (no, id): &(RunNo, String)) -> rusqlite::Result<bool> {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
+    let found: rusqlite::Result<String> =
+        connection.query_row("SELECT id FROM runs WHERE run_no = ?", [no.0], |row| row.get(0));
+    match found {
+        Ok(found) => Ok(found == *id),
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(false),
+        Err(error) => match error.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase | Unknown) => Ok(false),
+            _ => Err(error),
+        },
+    }
+}
+
 /// SQLite looks too, before it makes a journal.
 fn moved(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_READONLY_DBMOVED)
 }
 
 fn save(connection: &Connection, target: &Path) -> rusqlite::Result<Connection> {
-    connection.execute("VACUUM INTO ?", [target.to_string_lossy()])?;
-    let copy = Connection::open(target)?;
+    connection.execute("VACUUM INTO ?", [plain(target).to_string_lossy()])?;
+    let copy = Connection::open(plain(target))?;
     copy.execute_batch("PRAGMA foreign_keys = ON")?;
     Ok(copy)
 }

@@ -85,6 +85,12 @@ pub enum StoreError {
         /// Where everything is now.
         rescued: PathBuf,
     },
+    /// Something else was written over it while it was open.
+    #[error("{}: something else was written over this store while a run was being stored, and what it held is gone; it was left as it is now\n  hint: run again, with --store and another file; equal scenario, policies and seed give the same results", file.display())]
+    Overwritten {
+        /// The file.
+        file: PathBuf,
+    },
     /// Folders above the file could not be made.
     #[error("{}: the folder {} could not be made: {reason}\n  hint: make it yourself, or give another file with --store", file.display(), folder.display())]
     NoFolder {
@@ -237,6 +243,7 @@ impl StoreError {
                 | Self::ReadOnlyFolder { .. }
                 | Self::Leftover { .. }
                 | Self::Replaced { .. }
+                | Self::Overwritten { .. }
                 | Self::Defect { .. }
         )
     }
@@ -309,10 +316,6 @@ impl StoreError {
                 rusqlite::Error::QueryReturnedNoRows => {
                     Self::Damaged { file, found: "a row is missing that every run has".into() }
                 }
-                rusqlite::Error::SqlInputError { .. } => Self::Damaged {
-                    file,
-                    found: format!("a part of it is missing or makes no sense ({found})"),
-                },
                 _ => Self::Damaged { file, found: format!("found a value that no run can have ({found})") },
             },
         }

@@ -34,6 +34,11 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// The same file under a name that SQLite takes for nothing else: `file:x` and `:memory:` are names like others here.
+pub(crate) fn plain(path: &Path) -> PathBuf {
+    if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) }
+}
+
 /// What the system says about the path of a store; `None` if there is nothing.
 pub(crate) fn metadata(path: &Path) -> Result<Option<Metadata>, StoreError> {
     match fs::metadata(path) {

@@ -21,6 +21,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unfinished`] while worlds are missing.
     pub fn finish_run(&mut self, run: RunNo, finish: &Finish) -> Result<(), StoreError> {
+        self.still_there()?;
         let stored = self.run(run)?;
         if stored.units_done < stored.worlds {
             let (found, expected) = (stored.units_done, stored.worlds);

@@ -2,7 +2,7 @@
 
 use crate::copy::private_copy;
 use crate::error::{At, BUSY_SECONDS, StoreError};
-use crate::files::{Handle, folder_of, has_beside, writable};
+use crate::files::{Handle, folder_of, has_beside, plain, writable};
 use crate::migrate::APPLICATION_ID;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, ffi};
@@ -119,25 +119,24 @@ fn has_log(path: &Path, handle: &Handle) -> bool {
 /// write; where not, a private copy is read, because SQLite would have to make files that lock the owner out.
 pub(crate) fn open_reading(path: &Path, handle: &Handle) -> Result<Reading, StoreError> {
     let may_write = writable(path) && writable(folder_of(path));
-    if has_log(path, handle) {
-        if !may_write {
-            return read_copy(path, handle);
-        }
-        settle(path)?;
+    if has_log(path, handle) && !(may_write && settle(path).is_ok()) {
+        return read_copy(path, handle);
     }
     match connect_reading(path) {
-        Err(error) if interrupted(&error) && may_write => {
-            settle(path)?;
-            connect_reading(path).at(path).map(|connection| Reading { connection, copy: None })
+        Err(error) if interrupted(&error) => {
+            // Where one may remove one's own files only, the journal of somebody else stays, and so does what it undoes.
+            if may_write && settle(path).is_ok() {
+                return connect_reading(path).at(path).map(|connection| Reading { connection, copy: None });
+            }
+            read_copy(path, handle)
         }
-        Err(error) if interrupted(&error) => read_copy(path, handle),
         connected => connected.at(path).map(|connection| Reading { connection, copy: None }),
     }
 }
 
 fn connect_reading(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = Connection::open_with_flags(plain(path), flags)?;
     connection.busy_timeout(Duration::from_secs(BUSY_SECONDS))?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
@@ -160,7 +159,7 @@ fn interrupted(error: &rusqlite::Error) -> bool {
 /// that has the file open keeps the log for now.
 fn settle(path: &Path) -> Result<(), StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).at(path)?;
+    let connection = Connection::open_with_flags(plain(path), flags).at(path)?;
     connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).at(path)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).at(path)?;
     without_log(&connection).at(path)

@@ -10,10 +10,11 @@
 
 use crate::copy::private_copy;
 use crate::error::{At, BUSY_SECONDS, StoreError};
-use crate::files::{BESIDE, Handle, beside, folder_of, metadata, writable};
+use crate::files::{BESIDE, Handle, beside, folder_of, metadata, plain, writable};
 use crate::look::{Found, Reading, look, open_reading, without_log};
 use crate::migrate::{MIGRATIONS, latest_version, migrate};
-use rusqlite::{Connection, OpenFlags};
+use crate::model::RunNo;
+use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Store {
     pub(crate) path: PathBuf,
     pub(crate) handle: Held,
     pub(crate) wait_seconds: u64,
+    /// The run without which nothing is changed.
+    pub(crate) held_to: Option<(RunNo, String)>,
     mode: Mode,
     /// Where the private copy lies that is read instead of the file.
     _copy: Option<TempDir>,
@@ -99,6 +102,7 @@ impl Store {
             path: path.to_owned(),
             handle: held,
             wait_seconds: BUSY_SECONDS,
+            held_to: None,
             mode,
             _copy: copy,
         })
@@ -114,7 +118,15 @@ impl Store {
         migrate(&mut connection, MIGRATIONS, 0).at(&path)?;
         connection.execute_batch("PRAGMA foreign_keys = ON").at(&path)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection, path, handle: Held(None), wait_seconds: 0, mode: Mode::Create, _copy: None })
+        Ok(Self {
+            connection,
+            path,
+            handle: Held(None),
+            wait_seconds: 0,
+            held_to: None,
+            mode: Mode::Create,
+            _copy: None,
+        })
     }
 
     /// The file.
@@ -195,18 +207,35 @@ fn refuse_unwritable(path: &Path) -> Result<(), StoreError> {
 
 fn open_writing(path: &Path, version: i64, mode: Mode) -> Result<Store, StoreError> {
     refuse_unwritable(path)?;
-    let connection = connect_writing(path, version).at(path)?;
+    let connection = connect_writing(path, version).map_err(|error| {
+        let leftover = beside(path, "-journal");
+        match error.sqlite_error().map(|error| error.extended_code) {
+            // In a folder where one may remove one's own files only.
+            Some(ffi::SQLITE_IOERR_DELETE) if leftover.exists() => {
+                StoreError::Leftover { file: path.to_owned(), leftover }
+            }
+            _ => StoreError::at(path, error),
+        }
+    })?;
     if connection.is_readonly("main").at(path)? {
         return Err(StoreError::ReadOnlyFile { file: path.to_owned() });
     }
     let handle = Held(Some(handle_on(path)?));
-    Ok(Store { connection, path: path.to_owned(), handle, wait_seconds: BUSY_SECONDS, mode, _copy: None })
+    Ok(Store {
+        connection,
+        path: path.to_owned(),
+        handle,
+        wait_seconds: BUSY_SECONDS,
+        held_to: None,
+        mode,
+        _copy: None,
+    })
 }
 
 fn connect_writing(path: &Path, version: i64) -> rusqlite::Result<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = Connection::open_with_flags(plain(path), flags)?;
     connection.busy_timeout(Duration::from_secs(BUSY_SECONDS))?;
     if connection.is_readonly("main")? {
         return Ok(connection);

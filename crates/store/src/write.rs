@@ -19,6 +19,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::OtherArms`]; [`StoreError::Locked`] and [`StoreError::Disk`], after which nothing of the unit is stored.
     pub fn write_unit(&mut self, run: RunNo, unit: &UnitFacts, keep: Keep) -> Result<Written, StoreError> {
+        self.still_there()?;
         let expected = self.arm_names(run)?;
         let found: Vec<&String> = unit.arms.iter().map(|arm| &arm.arm).collect();
         if expected.iter().ne(found) {
@@ -35,6 +36,7 @@ impl Store {
     /// [`StoreError::OtherArms`] for an arm that the run does not have (see [`Store::add_arms`]) or a world that was never
     /// stored; [`StoreError::Locked`] and [`StoreError::Disk`], after which nothing of the unit is stored.
     pub fn add_arm_unit(&mut self, run: RunNo, unit: &UnitFacts, keep: Keep) -> Result<Written, StoreError> {
+        self.still_there()?;
         let expected = self.arm_names(run)?;
         let numbered: Option<Vec<(usize, &ArmFacts)>> = unit
             .arms
@@ -55,6 +57,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Locked`].
     pub fn units_done(&self, run: RunNo) -> Result<Vec<u32>, StoreError> {
+        self.still_there()?;
         self.worlds(
             "SELECT u.world FROM units u WHERE u.run_no = ?1 AND
                (SELECT count(*) FROM arm_units a WHERE a.run_no = ?1 AND a.world = u.world) =

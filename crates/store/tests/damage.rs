@@ -85,6 +85,23 @@ fn missing_rows_views_and_tables_and_garbled_text_are_damage() {
     }
 }
 
+/// Goal: names that are not text are damage, not the end of the program; a missing row is called missing.
+#[test]
+fn garbled_names_of_columns_are_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = filled(folder.path());
+    let mut bytes = fs::read(&path).unwrap();
+    let name = b"AS contribution_minor";
+    let place = bytes.windows(name.len()).position(|part| part == name).unwrap();
+    bytes[place + 3] = 0xff;
+    fs::write(&path, &bytes).unwrap();
+    is_damage(&path, "a column that is no text");
+    let path = filled(&folder.path().join("other"));
+    rusqlite::Connection::open(&path).unwrap().execute_batch("DELETE FROM truth").unwrap();
+    let error = read_all(&path).unwrap_err();
+    assert!(error.to_string().contains("a row is missing"), "{error}");
+}
+
 /// Goal: also what no one thought of. Single bytes of the schema and of everything else, and its message always says what can
 /// be done.
 #[test]

@@ -290,3 +290,33 @@ fn looking_keeps_the_locks_of_this_process() {
     drop(held);
     assert_eq!(Store::open(&path, Mode::ReadOnly).unwrap().find_run("latest").unwrap().note, "by this one");
 }
+
+/// Goal: names that SQLite would take for something else are names of files here.
+#[test]
+fn a_store_may_be_called_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let theirs = folder.path().join("other.db");
+    rusqlite::Connection::open(&theirs).unwrap().execute_batch("CREATE TABLE customers (name)").unwrap();
+    let before = fs::read(&theirs).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "stores_with_odd_names_are_made_here", "--ignored"]).current_dir(folder.path());
+    assert!(child.status().unwrap().success());
+    assert_eq!(fs::read(&theirs).unwrap(), before);
+    for name in ODD {
+        assert!(folder.path().join(name).exists(), "{name}");
+    }
+}
+
+const ODD: [&str; 4] = ["file:other.db", ":memory:", "file:x.db?mode=memory", "100 % #1.db"];
+
+/// In the working directory of a process of its own.
+#[test]
+#[ignore = "the other process of a test"]
+fn stores_with_odd_names_are_made_here() {
+    for name in ODD {
+        let mut store = Store::open(Path::new(name), Mode::Create).unwrap();
+        store.create_run(&new_run(1, Keep::Summary)).unwrap();
+        drop(store);
+        assert_eq!(Store::open(Path::new(name), Mode::ReadOnly).unwrap().runs().unwrap().len(), 1, "{name}");
+    }
+}

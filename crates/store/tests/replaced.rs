@@ -96,3 +96,35 @@ fn a_store_that_is_only_read_may_be_replaced() {
     assert_eq!(fs::read(&path).unwrap(), newcomer);
     assert_eq!(files(folder.path()), ["s.db"]);
 }
+
+/// Goal: also a backup that is copied over the store, which is the same file to the system, stays whole.
+#[test]
+fn what_is_written_over_a_store_is_left_alone() {
+    for newcomer in 0..3 {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, backup) = (folder.path().join("s.db"), folder.path().join("backup.db"));
+        let mut other = Store::open(&backup, Mode::Create).unwrap();
+        let run = other.create_run(&new_run(2, Keep::Visits)).unwrap();
+        other.write_unit(run.no, &unit(0, 300, 3_000), Keep::Visits).unwrap();
+        drop(other);
+        let mut store = Store::open(&path, Mode::Create).unwrap();
+        let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
+        store.hold_to(&run);
+        store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+        let bytes = match newcomer {
+            0 => fs::read(&backup).unwrap(),
+            1 => Vec::new(),
+            _ => fs::read(&backup).unwrap()[..9_000].to_vec(),
+        };
+        fs::write(&path, &bytes).unwrap();
+        for _ in 0..2 {
+            let error = store.write_unit(run.no, &unit(1, 300, 500), Keep::Visits).unwrap_err();
+            assert!(
+                matches!(error, StoreError::Overwritten { .. }) && error.is_environment(),
+                "{newcomer}: {error:?}"
+            );
+        }
+        drop(store);
+        assert!(fs::read(&path).unwrap() == bytes, "{newcomer}: the newcomer was changed");
+    }
+}

@@ -138,6 +138,25 @@ fn every_lost_row_is_found() {
     }
 }
 
+/// Goal: a whole arm that went, and rows that belong to nothing, are found too.
+#[test]
+fn what_went_as_a_whole_and_what_belongs_to_nothing_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, run, anew, run_anew) = twice(&folder);
+    let stored = |sql: &str| after(&path, sql, run, (&anew, run_anew)).0;
+    let gone = stored("PRAGMA foreign_keys = ON; DELETE FROM arm_units WHERE world = 1 AND arm_no = 3");
+    let named =
+        |d: &Difference| (d.world, d.arm.as_str(), d.table.as_str()) == (Some(1), "realtime", "orders");
+    assert!(gone.iter().any(named), "{gone:?}");
+    let orphans = stored("INSERT INTO totals SELECT 99, name, value FROM totals WHERE arm_unit = 1");
+    assert!(
+        orphans.iter().any(|d| d.table == "totals" && d.what == "rows that belong to nothing"),
+        "{orphans:?}"
+    );
+    let orphans = stored("INSERT INTO traces SELECT run_no, 55, 3, '{}' FROM runs");
+    assert!(orphans.iter().any(|d| d.table == "traces"), "{orphans:?}");
+}
+
 /// Goal: the person who looks is led to the row.
 #[test]
 fn table_world_and_first_row_are_named() {

@@ -64,6 +64,7 @@ impl Sitting {
         told: Told<'_>,
         cancel: &AtomicBool,
     ) -> Answered<()> {
+        store.hold_to(run);
         let bytes_before = store.bytes();
         let resumed = store.units_done(run.no)?.len() as u32;
         let batches = missing(store, run, planned)?;

@@ -22,7 +22,8 @@ use crate::{compare, expected, input, numbers};
 pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
     // First of all: whoever asks to stop while the store is opened is heard too.
     let cancel = on_ctrl_c()?;
-    let api = Api::open(store)?;
+    let continues = args.resume.is_some() || args.add_arm.is_some();
+    let api = if continues { Api::change(store)? } else { Api::open(store)? };
     let teller = Teller::new();
     let tell = |progress: Progress| teller.tell(&progress);
     let done = started(&api, args, &tell, &cancel);
