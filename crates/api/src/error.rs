@@ -152,8 +152,10 @@ impl From<PlanError> for ApiError {
 }
 
 impl From<StatsError> for ApiError {
+    /// The statistics are tested by themselves: what they refuse are numbers that no run can leave behind.
     fn from(error: StatsError) -> Self {
-        Self::defect(error.to_string())
+        Self::new(ErrorCode::Store, format!("The stored numbers cannot be compared: {error}."))
+            .hint("The file was changed after the run; `counterfoil verify RUN --stored` says where.")
     }
 }
 

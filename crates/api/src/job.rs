@@ -68,8 +68,11 @@ impl Api {
         let planned = self.planned(options)?;
         let mut store = self.patient_writer()?;
         let run = store.create_run(&planned.new_run(options, sample))?;
-        sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
-        self.trace_some(&run, &planned, options.trace, cancel)?;
+        let mut done = sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
+        if !self.trace_some(&run, &planned, options.trace, cancel)? {
+            done = None;
+        }
+        sitting.close(&mut store, &run, done.as_ref())?;
         Ok(summary_of(&store.run(run.no)?))
     }
 
@@ -101,8 +104,11 @@ impl Api {
         same_version(&record)?;
         let planned = Planned::from_store(&record)?;
         let mut store = self.patient_writer()?;
-        sitting.work(&mut store, &record.run, &planned, on_progress, cancel)?;
-        self.trace_some(&record.run, &planned, again::traced(&record.command), cancel)?;
+        let mut done = sitting.work(&mut store, &record.run, &planned, on_progress, cancel)?;
+        if !self.trace_some(&record.run, &planned, again::traced(&record.command), cancel)? {
+            done = None;
+        }
+        sitting.close(&mut store, &record.run, done.as_ref())?;
         Ok(summary_of(&store.run(record.run.no)?))
     }
 
@@ -140,7 +146,8 @@ impl Api {
         let run = store.add_arms(record.run.no, &[arm], &[policy])?;
         store.set_command(run.no, &command)?;
         let planned = Planned::from_store(&store.run_record(run.no)?)?;
-        sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
+        let done = sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
+        sitting.close(&mut store, &run, done.as_ref())?;
         Ok(summary_of(&store.run(run.no)?))
     }
 

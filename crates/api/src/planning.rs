@@ -202,12 +202,22 @@ fn plan_keep(keep: Keep) -> counterfoil_run::Keep {
 impl Planned {
     /// The scenario of a stored run.
     pub(crate) fn scenario_of(record: &RunRecord) -> Answered<Scenario> {
-        Ok(resolved(record)?.scenario)
+        let scenario = resolved(record)?.scenario;
+        row_fits(record, &scenario)?;
+        Ok(scenario)
     }
 
     /// The plan of a stored run, from what the store holds alone.
     pub(crate) fn from_store(record: &RunRecord) -> Answered<Self> {
+        let planned = Self::from_texts(record)?;
+        row_fits(record, &planned.plan.scenario)?;
+        Ok(planned)
+    }
+
+    /// The same whatever the run's row says beside its texts: for who compares the two.
+    pub(crate) fn from_texts(record: &RunRecord) -> Answered<Self> {
         let run = &record.run;
+        has_control(record)?;
         let Resolved { scenario, document, hash } = resolved(record)?;
         let mut reader = Reader::of(&scenario);
         let mut arms = Vec::new();
@@ -302,6 +312,36 @@ impl Planned {
     pub(crate) fn horizon_start(&self) -> Day {
         let phases = self.plan.scenario.phases;
         Day(phases.warmup_days + phases.history_days)
+    }
+}
+
+/// Every run has control, first: all others are compared with it.
+fn has_control(record: &RunRecord) -> Answered<()> {
+    match record.run.arms.first() {
+        Some(arm) if arm.name == CONTROL => Ok(()),
+        _ => Err(damaged(&record.run.id, &format!("has no arm `{CONTROL}` in the first place"))),
+    }
+}
+
+/// What the run's row says about the run is what its scenario says: everything that is shown is made from both.
+fn row_fits(record: &RunRecord, scenario: &Scenario) -> Answered<()> {
+    has_control(record)?;
+    let (run, phases) = (&record.run, scenario.phases);
+    let start = phases.warmup_days + phases.history_days;
+    let pairs = [
+        ("worlds", i64::from(run.worlds), i64::from(scenario.worlds)),
+        ("shoppers", i64::from(run.shoppers), i64::from(scenario.shoppers.count)),
+        ("days", i64::from(run.days), i64::from(phases.horizon_days)),
+        ("first day of the horizon", i64::from(record.horizon_start_day), i64::from(start)),
+        ("decimals of the currency", i64::from(run.currency_decimals), i64::from(scenario.currency_decimals)),
+        ("seed", run.seed as i64, scenario.seed as i64),
+    ];
+    match pairs.into_iter().find(|(_, row, text)| row != text) {
+        Some((what, row, text)) => Err(damaged(
+            &run.id,
+            &format!("says {row} for {what}, and {text} in the scenario of the same run"),
+        )),
+        None => Ok(()),
     }
 }
 

@@ -122,7 +122,7 @@ impl Api {
             return self.stored_replay(record, (world, shopper), note);
         }
         let planned = Planned::from_store(record)?;
-        match self.simulated(record, &planned, (world, shopper))? {
+        match self.simulated(record, &planned, (world, shopper), &AtomicBool::new(false))? {
             Some(kept) => Ok(assembled(record, (world, shopper), kept.traits, kept.arms, None)),
             None => {
                 let note = "Simulated again, this world came out differently than it is stored; only what is stored is \
@@ -151,9 +151,12 @@ impl Api {
         record: &RunRecord,
         planned: &Planned,
         (world, shopper): (u32, u32),
+        cancel: &AtomicBool,
     ) -> Answered<Option<Kept>> {
         let run = &record.run;
-        let (kept, stories) = Self::told(record, planned, (world, shopper))?;
+        let Some((kept, stories)) = Self::told(record, planned, (world, shopper), cancel)? else {
+            return Ok(None);
+        };
         if !self.same_digests(run, world, &stories)? {
             return Ok(None);
         }
@@ -172,28 +175,29 @@ impl Api {
         record: &RunRecord,
         planned: &Planned,
         at: (u32, u32),
-        stored: &str,
+        (stored, cancel): (&str, &AtomicBool),
     ) -> Answered<String> {
-        let (mut kept, _) = Self::told(record, planned, at)?;
+        let Some((mut kept, _)) = Self::told(record, planned, at, cancel)? else { return Ok(String::new()) };
         if let Ok(stored) = serde_json::from_str::<Kept>(stored) {
             kept.arms.truncate(stored.arms.len().max(1));
         }
         kept.text()
     }
 
-    /// Simulates her world again and tells it in words.
+    /// Simulates her world again and tells it in words; `None` if it was cancelled.
     fn told(
         record: &RunRecord,
         planned: &Planned,
         (world, shopper): (u32, u32),
-    ) -> Answered<(Kept, Vec<ArmStory>)> {
-        let stories = story(&planned.plan, world, shopper, &mut |_| true)
-            .map_err(|cancelled| ApiError::defect(cancelled.to_string()))?;
+        cancel: &AtomicBool,
+    ) -> Answered<Option<(Kept, Vec<ArmStory>)>> {
+        let mut watch = |_: &counterfoil_run::unit::Tick<'_>| !cancel.load(Ordering::Relaxed);
+        let Ok(stories) = story(&planned.plan, world, shopper, &mut watch) else { return Ok(None) };
         let place = World::new(Arc::clone(&planned.plan.scenario), world);
         let scene = Scene::new(Arc::clone(&place.shop), &record.run);
         let arms = stories.iter().map(|told| arm_of(&scene, told, &told.visits)).collect();
         let traits = people::traits(&planned.plan.scenario, &place.people[shopper as usize]);
-        Ok((Kept { version: VERSION.to_owned(), traits, arms }, stories))
+        Ok(Some((Kept { version: VERSION.to_owned(), traits, arms }, stories)))
     }
 
     fn same_digests(&self, run: &StoredRun, world: u32, stories: &[ArmStory]) -> Answered<bool> {
@@ -207,16 +211,17 @@ impl Api {
         Ok(stories.iter().all(same))
     }
 
-    /// Keeps the traces of `count` shoppers of every world: evenly spread, the same numbers in every world.
+    /// Keeps the traces of `count` shoppers of every world: evenly spread, the same numbers in every world. `false` if it was
+    /// cancelled before all were there.
     pub(crate) fn trace_some(
         &self,
         run: &StoredRun,
         planned: &Planned,
         count: u32,
         cancel: &AtomicBool,
-    ) -> Answered<()> {
+    ) -> Answered<bool> {
         if count == 0 {
-            return Ok(());
+            return Ok(true);
         }
         let (record, worlds, traced) = {
             let store = self.store()?;
@@ -226,15 +231,16 @@ impl Api {
         for world in worlds {
             for number in 0..count {
                 let shopper = (u64::from(number) * u64::from(run.shoppers) / u64::from(count)) as u32;
-                if cancel.load(Ordering::Relaxed) {
-                    return Ok(());
+                if traced.contains(&(world, shopper)) {
+                    continue;
                 }
-                if !traced.contains(&(world, shopper)) {
-                    self.simulated(&record, planned, (world, shopper))?;
+                self.simulated(&record, planned, (world, shopper), cancel)?;
+                if cancel.load(Ordering::Relaxed) {
+                    return Ok(false);
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -157,9 +157,7 @@ impl Api {
     pub fn purge_deleted(&self) -> Result<Purged, ApiError> {
         let mut store = self.writer()?;
         let free = machine::free_disk(&self.places().store);
-        if let (Some(needed), Some(free)) = (store.purge_plan()?.needs_bytes, free)
-            && free < needed
-        {
+        if let Some((needed, free)) = too_little(store.purge_plan()?.needs_bytes, free) {
             let message = format!(
                 "The disk has {free} free bytes, but {needed} are needed to write the file anew once."
             );
@@ -240,6 +238,11 @@ impl Api {
     }
 }
 
+/// What is needed and what is free, where that is known and not enough.
+fn too_little(needed: Option<u64>, free: Option<u64>) -> Option<(u64, u64)> {
+    needed.zip(free).filter(|(needed, free)| free < needed)
+}
+
 /// The deleted run that a name means, by the rule for runs that are not deleted.
 fn find_deleted(deleted: &[StoredRun], wanted: &str) -> Answered<RunNo> {
     let begins = wanted.to_ascii_lowercase();
@@ -256,5 +259,18 @@ fn find_deleted(deleted: &[StoredRun], wanted: &str) -> Answered<RunNo> {
             let candidates = found.into_iter().map(|run| run.id.clone()).collect();
             Err(StoreError::AmbiguousRun { wanted: wanted.to_owned(), candidates }.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_little;
+
+    #[test]
+    fn a_disk_is_too_small_only_where_both_are_known() {
+        assert_eq!(too_little(Some(10), Some(9)), Some((10, 9)));
+        assert_eq!(too_little(Some(10), Some(10)), None);
+        assert_eq!(too_little(None, Some(0)), None);
+        assert_eq!(too_little(Some(10), None), None);
     }
 }

@@ -210,7 +210,96 @@ fn verify_knows_what_a_complete_run_has() {
         drop(store);
         let found = api.verify(&id, Some(2), &quiet, &AtomicBool::new(false)).unwrap().differences;
         assert!(found.iter().any(|difference| difference.table == table), "{sql}: {found:?}");
+        if sql.contains("FROM units") {
+            assert!(
+                found.iter().any(|d| d.what == "worlds" && d.stored == "1" && d.found == "2"),
+                "{found:?}"
+            );
+        }
         let stored = api.verify_stored(&id).unwrap().differences;
         assert!(!stored.is_empty(), "{sql}: nothing by the digests");
     }
+}
+
+/// Goal: who adds the arm that somebody else is adding is told so at once, and not that the run is unfinished.
+#[test]
+fn an_arm_that_is_being_added_exists() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let id = run(&api, &small()).run.id;
+    let add = AddArm { policy: "blanket".to_owned(), into: id, threads: Some(1) };
+    let begun = api.add_arm(&add, &quiet, &AtomicBool::new(true)).unwrap();
+    assert_eq!(begun.status, RunStatus::Partial);
+    let error = api.add_arm(&add, &quiet, &AtomicBool::new(false)).unwrap_err();
+    assert!(error.message.contains("has an arm of this name already"), "{error}");
+}
+
+/// Goal: digests of an older file are made when it is brought forward; what was changed before that is seen by its hash.
+#[test]
+fn an_older_store_that_was_changed_is_found_by_its_result_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("counterfoil.db");
+    std::fs::write(&path, include_bytes!("../../store/tests/data/schema_1.db")).unwrap();
+    let store = rusqlite::Connection::open(&path).unwrap();
+    let sql = "UPDATE arm_units SET digest = orders_digest WHERE arm_unit = 2";
+    assert_eq!(store.execute(sql, []).unwrap(), 1);
+    drop(store);
+    let api = api(folder.path());
+    let runs = api.list_runs().unwrap();
+    let found = api.verify_stored(&runs[1].id).unwrap().differences;
+    assert_eq!(found.iter().map(|d| d.what.as_str()).collect::<Vec<_>>(), ["result_hash"]);
+    assert_eq!(api.verify_stored(&runs[0].id).unwrap().differences, []);
+}
+
+/// Goal: a row that does not fit its scenario is damage with its place: no hang, no panic, no "defect of the program".
+#[test]
+fn rows_that_no_run_can_have_are_called_damage() {
+    for sql in [
+        "DELETE FROM arms",
+        "UPDATE runs SET days = 4000000000",
+        "UPDATE runs SET shoppers = 0",
+        "UPDATE runs SET horizon_start_day = 1",
+        "UPDATE probe_weeks SET orders_as_is = 9223372036854775807",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let api = api(folder.path());
+        let mut options = small();
+        options.overrides.shoppers = Some(60);
+        let id = run(&api, &options).run.id;
+        let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
+        store.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).unwrap();
+        drop(store);
+        let error = api.report_html(&id).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Store, "{sql}: {error}");
+        if let Err(error) = api.verify(&id, Some(1), &quiet, &AtomicBool::new(false)) {
+            assert_eq!(error.code, ErrorCode::Store, "{sql}: {error}");
+        }
+    }
+}
+
+/// Goal: a run is complete when everything that was asked for is there, traces too; resuming adds what is missing.
+#[test]
+fn a_run_without_its_traces_is_not_complete() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let cancel = AtomicBool::new(false);
+    let traces = || match api.sql(None, "SELECT count(*) FROM traces", 1) {
+        Ok(answer) => answer.rows[0][0].clone(),
+        Err(_) => counterfoil_api::Value::Integer(0),
+    };
+    let begun = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while traces() == counterfoil_api::Value::Integer(0) {
+                std::thread::yield_now();
+            }
+            cancel.store(true, Ordering::SeqCst);
+        });
+        api.run(&RunOptions { trace: 60, ..small() }, &quiet, &cancel).unwrap()
+    });
+    assert_eq!((begun.status, begun.units_done), (RunStatus::Partial, 2));
+    let done = api.resume(&begun.id, &RunOptions::new(""), &quiet, &AtomicBool::new(false)).unwrap();
+    assert_eq!(done.status, RunStatus::Complete);
+    assert_eq!(traces(), counterfoil_api::Value::Integer(120));
+    let plain = run(&api, &small());
+    assert_eq!(done.result_hash.as_ref(), Some(&plain.run.result_hash.clone().unwrap_or_default()));
 }

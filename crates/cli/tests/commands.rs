@@ -360,6 +360,19 @@ fn a_live_session_shows_what_happens_and_stops_when_told() {
 }
 
 #[test]
+fn a_store_that_was_just_begun_has_no_runs() {
+    let desk = Desk::new();
+    desk.write("zero.db", "");
+    for words in [&["runs", "--store", "zero.db"][..], &["runs", "--deleted", "--store", "zero.db"]] {
+        desk.say(words).expect(0);
+    }
+    let listed = desk.say(&["runs", "--json", "--store", "zero.db"]).expect(0).json();
+    assert_eq!(listed["runs"], json!([]));
+    assert_eq!(fs::metadata(desk.path("zero.db")).unwrap().len(), 0, "reading makes no store of it");
+    desk.say(&["runs", "--json", "--store", "mistyped.db"]).expect(2);
+}
+
+#[test]
 fn an_empty_store_says_how_to_begin() {
     let desk = Desk::new();
     let said = desk.say(&["runs"]).expect(0);

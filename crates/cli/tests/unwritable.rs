@@ -114,14 +114,17 @@ fn a_full_standard_output_fails_after_the_work() {
 fn an_unheard_interruption_keeps_what_is_finished() {
     let desk = Desk::new();
     let long = ["run", "fashion-web-shop", "--worlds", "400", "--shoppers", "300", "--threads", "1"];
-    let (out, _) = unread();
-    let mut child = desk.command(&long).stdout(out).stderr(full()).spawn().unwrap();
-    sleep(Duration::from_millis(1_000));
-    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupt.success());
-    assert_eq!(child.wait().unwrap().code(), Some(3));
-    let run = &desk.say(&["runs", "--json"]).expect(0).json()["runs"][0];
-    assert!(run["units_done"].as_u64().unwrap() > 0 && run["status"] == "partial", "{run}");
+    // Also the system's polite request to end.
+    for signal in ["-INT", "-TERM"] {
+        let (out, _) = unread();
+        let mut child = desk.command(&long).stdout(out).stderr(full()).spawn().unwrap();
+        sleep(Duration::from_millis(1_000));
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(3), "{signal}");
+        let run = &desk.say(&["runs", "--json"]).expect(0).json()["runs"][0];
+        assert!(run["units_done"].as_u64().unwrap() > 0 && run["status"] == "partial", "{run}");
+    }
 }
 
 /// Goal: a live session, of which nothing is stored, ends with its last reader.

@@ -26,8 +26,6 @@ pub struct UnitFacts {
     pub arms: Vec<ArmFacts>,
     /// Fact for speed only: storefront events of all arms with history and probe, no part of any digest.
     pub events: u64,
-    /// Those of them that any further arm would share: of the history, and of control.
-    pub shared_events: u64,
 }
 
 /// Everything that one arm of one world leaves behind.
@@ -35,6 +33,8 @@ pub struct UnitFacts {
 pub struct ArmFacts {
     /// Name of the arm.
     pub arm: String,
+    /// Fact for speed only: storefront events of this arm alone; not stored by arm.
+    pub events: u64,
     /// Digest over every event, decision, ledger entry, order and the final state.
     pub digest: Digest,
     /// Digest over visits and orders only, without arm names.

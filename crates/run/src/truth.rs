@@ -85,6 +85,7 @@ pub(crate) fn facts_of(
     let probe_weeks = probe(&mut totals, world, arm, &here);
     let mut arm_facts = ArmFacts {
         arm: plan.arms[place].name.clone(),
+        events: arm.speed().events,
         digest: digest(arm, &totals, &truth),
         orders_digest: arm.run.town.orders_digest,
         totals,

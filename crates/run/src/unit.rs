@@ -84,7 +84,7 @@ pub fn unit(
     watch: Watch<'_>,
 ) -> Result<(UnitFacts, Speed), Cancelled> {
     let fork = fork(plan, number, clock, watch)?;
-    let (mut speed, mut shared_events) = (fork.speed.clone(), 0);
+    let mut speed = fork.speed.clone();
     let mut arms = Vec::new();
     let mut control: Option<Finished> = None;
     for place in 0..plan.arms.len() {
@@ -94,12 +94,11 @@ pub fn unit(
         let reference = control.as_ref().unwrap_or(&finished);
         arms.push(facts_of(plan, &fork, place, &finished, reference));
         if control.is_none() {
-            shared_events = speed.events;
             control = Some(finished);
         }
     }
     let shoppers = plan.scenario.shoppers.count;
-    let facts = UnitFacts { world: number, shoppers, arms, events: speed.events, shared_events };
+    let facts = UnitFacts { world: number, shoppers, arms, events: speed.events };
     facts_add_up(&facts);
     Ok((facts, speed))
 }

@@ -172,6 +172,11 @@ fn arms_treatments_and_sums_are_checked_together() {
         ),
         (
             "name = \"realtime\"",
+            "name = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+            "`arms.name` is \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\", but a name has at most 64 characters\n  hint: name: Name of the arm",
+        ),
+        (
+            "name = \"realtime\"",
             "name = \"Real Time\"",
             "`arms.name` is \"Real Time\", but a name has lower-case letters, digits and hyphens only\n  hint: write `name = \"real-time\"`",
         ),

@@ -78,16 +78,22 @@ pub enum StoreError {
         leftover: PathBuf,
     },
     /// Another file was put in its place while it was open.
-    #[error("{}: another file was put here while a run was being stored; it was left as it is, and what was stored before it came is in {}\n  hint: go on there: `counterfoil run --resume latest --store {}`", file.display(), rescued.display(), rescued.display())]
+    #[error("{}: another file was put here, or this one was moved away, while a run was being stored; what is here was left as it is, and what was stored before is in {}\n  hint: go on there: `counterfoil run --resume latest --store {}`", file.display(), rescued.display(), rescued.display())]
     Replaced {
         /// Where the store was.
         file: PathBuf,
         /// Where everything is now.
         rescued: PathBuf,
     },
-    /// Something else was written over it while it was open.
-    #[error("{}: something else was written over this store while a run was being stored, and what it held is gone; it was left as it is now\n  hint: run again, with --store and another file; equal scenario, policies and seed give the same results", file.display())]
+    /// The run that was being stored is not in the file any more.
+    #[error("{}: the run that was being stored is not here any more: it was purged, or something else was written over the file; the file was left as it is now\n  hint: run again, if need be with --store and another file; equal scenario, policies and seed give the same results", file.display())]
     Overwritten {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Somebody wrote over the file, past SQLite's locks, while it was read.
+    #[error("{}: something was written over this file while it was read, so what was read is neither the old nor the new\n  hint: ask again", file.display())]
+    ChangedWhileRead {
         /// The file.
         file: PathBuf,
     },
@@ -116,7 +122,7 @@ pub enum StoreError {
         file: PathBuf,
     },
     /// The disk is full or failed.
-    #[error("{}: {found}; what was stored before is kept\n  hint: check the disk and its free space, then resume the run", file.display())]
+    #[error("{}: {found}; what was stored before is kept\n  hint: check that the file and its folder are there and may be read, and the disk and its free space; a run can be resumed", file.display())]
     Disk {
         /// The file.
         file: PathBuf,
@@ -244,6 +250,7 @@ impl StoreError {
                 | Self::Leftover { .. }
                 | Self::Replaced { .. }
                 | Self::Overwritten { .. }
+                | Self::ChangedWhileRead { .. }
                 | Self::Defect { .. }
         )
     }

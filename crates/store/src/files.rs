@@ -10,6 +10,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::SystemTime;
 
 /// Files that SQLite may leave beside a database.
 pub(crate) const BESIDE: [&str; 3] = ["-journal", "-wal", "-shm"];
@@ -95,6 +96,9 @@ pub(crate) struct Handle {
     file: Mutex<File>,
 }
 
+/// Length and time of a file.
+pub(crate) type Stamp = (u64, SystemTime);
+
 static HANDLES: Mutex<Vec<Weak<Handle>>> = Mutex::new(Vec::new());
 
 fn handles() -> MutexGuard<'static, Vec<Weak<Handle>>> {
@@ -136,6 +140,12 @@ impl Handle {
     /// Bytes of the file now.
     pub fn bytes(&self) -> std::io::Result<u64> {
         Ok(self.file().metadata()?.len())
+    }
+
+    /// Length and time of the last change.
+    pub fn stamp(&self) -> Option<Stamp> {
+        let metadata = self.file().metadata().ok()?;
+        Some((metadata.len(), metadata.modified().ok()?))
     }
 
     /// The first bytes, at most `count`.

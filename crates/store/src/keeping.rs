@@ -58,16 +58,20 @@ impl Store {
     /// Policies whose name is known keep their text. Returns the run as it is now.
     ///
     /// # Errors
-    /// [`StoreError::ArmExists`], also if another process added it a moment ago; nothing was added then.
+    /// [`StoreError::ArmExists`], also if another process added it a moment ago; [`StoreError::Unfinished`] for a run that
+    /// is not complete, also because another process adds an arm. Nothing was added then.
     pub fn add_arms(
         &mut self,
         run: RunNo,
         arms: &[ArmRow],
         policies: &[PolicyRow],
     ) -> Result<StoredRun, StoreError> {
-        let known = self.change(|transaction| insert_more_arms(transaction, run, arms, policies))?;
-        match known {
-            Some(name) => Err(StoreError::ArmExists { name }),
+        match self.change(|transaction| insert_more_arms(transaction, run, arms, policies))? {
+            Some(Refused::Exists(name)) => Err(StoreError::ArmExists { name }),
+            Some(Refused::Unfinished) => {
+                let StoredRun { id, units_done, worlds, .. } = self.run(run)?;
+                Err(StoreError::Unfinished { run: id, found: units_done, expected: worlds })
+            }
             None => self.run(run),
         }
     }
@@ -197,18 +201,32 @@ fn insert_arms(
     Ok(())
 }
 
-/// Adds arms and says that the run is unfinished; or answers the name of one that is there.
+/// Why no arm was added.
+enum Refused {
+    /// There is one of this name.
+    Exists(String),
+    /// The run is not complete.
+    Unfinished,
+}
+
+/// Adds arms and says that the run is unfinished; or answers why not.
 fn insert_more_arms(
     transaction: &Transaction<'_>,
     run: RunNo,
     arms: &[ArmRow],
     policies: &[PolicyRow],
-) -> rusqlite::Result<Option<String>> {
+) -> rusqlite::Result<Option<Refused>> {
     let mut known = transaction.prepare_cached("SELECT 1 FROM arms WHERE run_no = ? AND name = ?")?;
     for arm in arms {
         if known.query_row(params![run.0, arm.name], |_| Ok(())).optional()?.is_some() {
-            return Ok(Some(arm.name.clone()));
+            return Ok(Some(Refused::Exists(arm.name.clone())));
         }
+    }
+    let complete: bool =
+        transaction
+            .query_row("SELECT status = 'complete' FROM runs WHERE run_no = ?", [run.0], |row| row.get(0))?;
+    if !complete {
+        return Ok(Some(Refused::Unfinished));
     }
     let first: i64 = transaction.query_row(
         "SELECT coalesce(max(arm_no) + 1, 0) FROM arms WHERE run_no = ?",

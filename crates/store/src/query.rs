@@ -3,6 +3,7 @@
 //! While a question is answered its connection refuses to write, whatever it was opened for.
 
 use crate::error::{At, StoreError};
+use crate::files::{Handle, Stamp};
 use crate::model::RunNo;
 use crate::open::Store;
 use rusqlite::types::ValueRef;
@@ -84,7 +85,36 @@ impl Store {
             return Err(refused());
         }
         self.bind_run(&mut statement, run)?;
-        answer(&mut statement, limit).map_err(|error| self.bad_query(error))
+        self.answer(&mut statement, limit)
+    }
+
+    fn answer(&self, statement: &mut Statement<'_>, limit: usize) -> Result<Answer, StoreError> {
+        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut answer = Answer { columns, rows: Vec::new(), more: false };
+        let (mut rows, mut stamp) = (statement.raw_query(), None);
+        while let Some(row) = rows.next().map_err(|error| self.bad_query(error))? {
+            stamp = stamp.or_else(|| self.stamp());
+            if answer.rows.len() == limit {
+                answer.more = true;
+                break;
+            }
+            answer.rows.push(values(row, answer.columns.len()).map_err(|error| self.bad_query(error))?);
+        }
+        self.unchanged_since(stamp)?;
+        Ok(answer)
+    }
+
+    /// Length and time of the file, while it is read.
+    fn stamp(&self) -> Option<Stamp> {
+        self.handle.get().and_then(Handle::stamp)
+    }
+
+    /// Refuses what was read while somebody wrote over the file without asking SQLite.
+    fn unchanged_since(&self, stamp: Option<Stamp>) -> Result<(), StoreError> {
+        if stamp.is_some() && stamp != self.stamp() {
+            return Err(StoreError::ChangedWhileRead { file: self.path.clone() });
+        }
+        Ok(())
     }
 
     /// Names of the columns of an export.
@@ -114,12 +144,15 @@ impl Store {
         let mut statement = self.connection.prepare(&sql).at(&self.path)?;
         let columns = statement.column_count();
         let mut rows = statement.query([run.0]).at(&self.path)?;
+        let mut stamp = None;
         while let Some(row) = rows.next().at(&self.path)? {
+            // From the first row on nobody who keeps to SQLite's locks can write.
+            stamp = stamp.or_else(|| self.stamp());
             if !each(values(row, columns).at(&self.path)?) {
                 break;
             }
         }
-        Ok(())
+        self.unchanged_since(stamp)
     }
 
     fn bind_run(&self, statement: &mut Statement<'_>, run: Option<RunNo>) -> Result<(), StoreError> {
@@ -175,20 +208,6 @@ fn is_question(sql: &str) -> bool {
     }
     let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
     ["select", "with", "values", "explain"].contains(&word.to_ascii_lowercase().as_str())
-}
-
-fn answer(statement: &mut Statement<'_>, limit: usize) -> rusqlite::Result<Answer> {
-    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let mut answer = Answer { columns, rows: Vec::new(), more: false };
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        if answer.rows.len() == limit {
-            answer.more = true;
-            break;
-        }
-        answer.rows.push(values(row, answer.columns.len())?);
-    }
-    Ok(answer)
 }
 
 fn values(row: &Row<'_>, columns: usize) -> rusqlite::Result<Vec<Value>> {

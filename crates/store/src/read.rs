@@ -54,6 +54,7 @@ impl Store {
             .at(&self.path)?;
         Ok(Some(ArmFacts {
             arm: summary.arm,
+            events: 0,
             digest: summary.digest,
             orders_digest: summary.orders_digest,
             totals: summary.totals,

@@ -30,7 +30,7 @@ impl Store {
 
     /// Stores arms that were added to a run, for one world whose other arms are stored, in one transaction.
     ///
-    /// Arms of the unit that this world has already stay as they are. Events are added to the unit's.
+    /// Arms of the unit that this world has already stay as they are. Events of the others are added to the unit's.
     ///
     /// # Errors
     /// [`StoreError::OtherArms`] for an arm that the run does not have (see [`Store::add_arms`]) or a world that was never
@@ -123,7 +123,7 @@ fn write_more_arms(
     keep: Keep,
 ) -> rusqlite::Result<Written> {
     let tables = tables(transaction)?;
-    let mut written = Written::AlreadyThere;
+    let (mut written, mut events) = (Written::AlreadyThere, 0);
     for &(number, arm) in arms {
         let known = transaction
             .prepare_cached("SELECT 1 FROM arm_units WHERE run_no = ? AND world = ? AND arm_no = ?")?
@@ -132,12 +132,13 @@ fn write_more_arms(
         if known.is_none() {
             write_arm(transaction, (run, unit.world, number), arm, keep, &tables)?;
             written = Written::Stored;
+            events += arm.events;
         }
     }
     if written == Written::Stored {
         transaction.execute(
             "UPDATE units SET events = events + ? WHERE run_no = ? AND world = ?",
-            params![unit.events as i64, run.0, unit.world],
+            params![events as i64, run.0, unit.world],
         )?;
         write_world_digests(transaction, run, unit.world, &tables)?;
     }

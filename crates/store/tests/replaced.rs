@@ -128,3 +128,52 @@ fn what_is_written_over_a_store_is_left_alone() {
         assert!(fs::read(&path).unwrap() == bytes, "{newcomer}: the newcomer was changed");
     }
 }
+
+/// Goal: a run that was purged while it went on writes into no other run, also if that bears its number now.
+#[test]
+fn a_run_that_was_purged_writes_into_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let mut store = Store::open(&path, Mode::Create).unwrap();
+    let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
+    store.hold_to(&run);
+    store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+    let mut other = Store::open(&path, Mode::ReadWrite).unwrap();
+    other.delete_run(run.no).unwrap();
+    other.purge_deleted().unwrap();
+    let newcomer = other.create_run(&new_run(2, Keep::Visits)).unwrap();
+    assert_eq!(newcomer.no, run.no, "numbers are used again");
+    other.write_unit(newcomer.no, &unit(0, 300, 500), Keep::Visits).unwrap();
+    let error = store.write_unit(run.no, &unit(1, 300, 500), Keep::Visits).unwrap_err();
+    assert!(
+        matches!(error, StoreError::Overwritten { .. }) && error.to_string().contains("purged"),
+        "{error:?}"
+    );
+    assert!(store.add_seconds(run.no, 1.0).is_err());
+    assert_eq!(other.units_done(newcomer.no).unwrap(), [0]);
+    assert_eq!(other.check_run(newcomer.no).unwrap(), []);
+}
+
+/// Goal: what is read while somebody writes over the file, past all locks, is not handed out.
+#[test]
+fn what_is_written_over_while_it_is_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let mut store = Store::open(&path, Mode::Create).unwrap();
+    let run = store.create_run(&new_run(1, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 300, 20_000), Keep::Visits).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let reader = Store::open(&path, Mode::ReadOnly).unwrap();
+    let mut seen = 0;
+    let mut each = |_| {
+        seen += 1;
+        if seen == 1_000 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            fs::write(&path, &bytes).unwrap();
+        }
+        true
+    };
+    let error = reader.export_rows(run.no, "visits", &mut each).unwrap_err();
+    assert!(matches!(error, StoreError::ChangedWhileRead { .. }) && error.is_environment(), "{error:?}");
+    reader.export_rows(run.no, "visits", &mut |_| true).unwrap();
+}

@@ -311,15 +311,17 @@ fn arms_can_be_added_to_a_finished_run() {
     let more = |world| UnitFacts {
         world,
         shoppers: 300,
-        arms: vec![arm(world, 4, "hybrid", 300, 500)],
-        events: 10,
-        shared_events: 0,
+        arms: vec![ArmFacts { events: 10, ..arm(world, 4, "hybrid", 300, 500) }],
+        events: 99,
     };
     assert!(matches!(
         store.add_arm_unit(run.no, &more(0), Keep::Visits).unwrap_err(),
         StoreError::OtherArms { .. }
     ));
     let changed = store.add_arms(run.no, &[hybrid], &[text]).unwrap();
+    let other = ArmRow { name: "other".into(), policy: "hybrid".into() };
+    let twice = store.add_arms(run.no, &[other], &[]).unwrap_err();
+    assert!(matches!(twice, StoreError::Unfinished { .. }), "another process adds one: {twice:?}");
     assert_eq!((changed.status, changed.units_done, changed.arms.len()), (Status::Partial, 0, 5));
     assert_eq!(store.add_arm_unit(run.no, &more(1), Keep::Visits).unwrap(), Written::Stored);
     assert_eq!(store.add_arm_unit(run.no, &more(1), Keep::Visits).unwrap(), Written::AlreadyThere);

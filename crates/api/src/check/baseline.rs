@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{Count, Place, Record, SAMPLE_MAX};
+use counterfoil_chart::visible;
 use counterfoil_core::digest::Digest;
 
 /// Version of the file's form.
@@ -111,12 +112,13 @@ impl Baseline {
     /// The text of the file.
     pub fn text(&self, name: &str) -> String {
         let Header { scenario_hash, policies, engine, run, sample } = &self.header;
+        let name = visible(name);
         let mut text = format!(
             "# Accepted decisions of {name}. `counterfoil check` compares, `counterfoil accept` writes this file anew.\n\
              # format {FORMAT}\n# scenario-hash {scenario_hash}\n"
         );
         for Resolved { arm, policy, hash } in policies {
-            text.push_str(&format!("# policy {arm} {policy} {hash}\n"));
+            text.push_str(&format!("# policy {arm} {} {hash}\n", visible(policy)));
         }
         text.push_str(&format!("# engine {engine}\n# run {run}\n# sample {sample}\n# columns {COLUMNS}\n"));
         for line in &self.decisions {

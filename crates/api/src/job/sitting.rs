@@ -55,7 +55,7 @@ impl Sitting {
         Meter::new(outset, self.started, told)
     }
 
-    /// Simulates and stores what is missing; closes the run if nothing is missing any more.
+    /// Simulates and stores what is missing; with its figures if no world is missing any more.
     pub(super) fn work(
         self,
         store: &mut Store,
@@ -63,7 +63,7 @@ impl Sitting {
         planned: &Planned,
         told: Told<'_>,
         cancel: &AtomicBool,
-    ) -> Answered<()> {
+    ) -> Answered<Option<Performance>> {
         store.hold_to(run);
         let bytes_before = store.bytes();
         let resumed = store.units_done(run.no)?.len() as u32;
@@ -78,7 +78,8 @@ impl Sitting {
         }
         let done = store.units_done(run.no)?.len() as u32;
         if done < run.worlds {
-            return Ok(store.add_seconds(run.no, self.started.seconds())?);
+            store.add_seconds(run.no, self.started.seconds())?;
+            return Ok(None);
         }
         let figures = Figures {
             seconds: last_commit,
@@ -88,8 +89,20 @@ impl Sitting {
             shopper_days: batches.iter().map(|batch| batch.shopper_days(run)).sum(),
             stored_bytes: store.bytes().saturating_sub(bytes_before),
         };
-        let performance = Performance::of(figures, &speed);
-        finish(store, run, &performance)
+        Ok(Some(Performance::of(figures, &speed)))
+    }
+
+    /// Closes a run of which everything is stored that was asked for; one of which something is missing stays open.
+    pub(super) fn close(
+        self,
+        store: &mut Store,
+        run: &StoredRun,
+        done: Option<&Performance>,
+    ) -> Answered<()> {
+        match done {
+            Some(performance) => finish(store, run, performance),
+            None => Ok(()),
+        }
     }
 
     /// Simulates and stores the worlds of one batch; with the time of the last commit.
@@ -171,11 +184,7 @@ impl Batch {
                 .hint("The store was changed or another build made it; nothing was added to this world."));
         }
         let arms = unit.arms.into_iter().filter(|arm| arm.arm != CONTROL).collect();
-        unless_interrupted(store.add_arm_unit(
-            run.no,
-            &UnitFacts { arms, events: unit.events - unit.shared_events, ..unit },
-            run.keep,
-        ))
+        unless_interrupted(store.add_arm_unit(run.no, &UnitFacts { arms, ..unit }, run.keep))
     }
 }
 
@@ -253,4 +262,31 @@ pub(super) fn result_hash(units: &[UnitSummary]) -> String {
         }
     }
     hash::result_hash(&all)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use counterfoil_store::Mode;
+
+    /// Goal: what a store is doing ends soon after somebody asked to stop, and not before.
+    #[test]
+    fn a_store_is_interrupted_after_a_moment_of_grace() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("counterfoil.db"), Mode::Create).unwrap();
+        let (cancel, stored) = (AtomicBool::new(true), AtomicBool::new(false));
+        let interrupter = store.interrupter();
+        let long = "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let asked = Stopwatch::start();
+        let answer = std::thread::scope(|scope| {
+            let watcher = scope.spawn(|| interrupt_when_cancelled(&interrupter, &cancel, &stored));
+            let answer = store.query(long, None, 1);
+            stored.store(true, Ordering::SeqCst);
+            watcher.thread().unpark();
+            answer
+        });
+        assert!(answer.is_err(), "{answer:?}");
+        assert!(asked.seconds() > 0.3, "after {} s", asked.seconds());
+    }
 }

@@ -57,7 +57,7 @@ impl Api {
         let record = self.record(run)?;
         same_version(&record)?;
         let no = record.run.no;
-        let planned = Planned::from_store(&record)?;
+        let planned = Planned::from_texts(&record)?;
         let mut anew = Anew::begin(&record, &planned)?;
         let by_digests = store.check_run(no)?;
         let mut differences = Vec::new();
@@ -124,11 +124,11 @@ impl Api {
         for (_, shopper) in
             traced.into_iter().filter(|(of, shopper)| *of == world && *shopper < record.run.shoppers)
         {
+            let stored = store.trace(no, world, shopper)?.unwrap_or_default();
+            let text = Self::trace_anew(record, planned, (world, shopper), (&stored, cancel))?;
             if cancel.load(Ordering::Relaxed) {
                 return Ok(Vec::new());
             }
-            let stored = store.trace(no, world, shopper)?.unwrap_or_default();
-            let text = Self::trace_anew(record, planned, (world, shopper), &stored)?;
             anew.store.put_trace(anew.run, world, shopper, &text)?;
         }
         let differences = store.differences(no, (&anew.store, anew.run), Some(world))?;

@@ -184,7 +184,8 @@ impl Drawing<'_, '_> {
                 let top = self.layout.axis - 16.0;
                 self.canvas.line(&[(x, top), (x, top + 4.0)], Ink::Zero, 1.0);
                 let half = AXIS_FONT.width(words) / 2.0;
-                let x = x.clamp(self.left() + half, self.left() + PANEL - half);
+                // Words wider than the panel begin at its left.
+                let x = x.min(self.left() + PANEL - half).max(self.left() + half);
                 self.canvas.text(words, (x, self.layout.axis), AXIS_FONT.centred(), Ink::Muted);
             }
             return;

@@ -1,7 +1,6 @@
 //! `run`: start, resume, add an arm.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use counterfoil_api::dto::{
     ApiError, ComparisonRequest, ErrorCode, Progress, RunStatus, RunSummary, TextRead,
@@ -20,13 +19,11 @@ use crate::{compare, expected, input, numbers};
 
 /// Runs and prints the comparison.
 pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
-    // First of all: whoever asks to stop while the store is opened is heard too.
-    let cancel = on_ctrl_c()?;
     let continues = args.resume.is_some() || args.add_arm.is_some();
     let api = if continues { Api::change(store)? } else { Api::open(store)? };
     let teller = Teller::new();
     let tell = |progress: Progress| teller.tell(&progress);
-    let done = started(&api, args, &tell, &cancel);
+    let done = started(&api, args, &tell);
     teller.finish();
     let summary = done?;
     if summary.status == RunStatus::Partial {
@@ -42,21 +39,16 @@ pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcom
     Ok(Outcome::Fine)
 }
 
-fn started(
-    api: &Api,
-    args: &RunArgs,
-    tell: &(dyn Fn(Progress) + Sync),
-    cancel: &AtomicBool,
-) -> anyhow::Result<RunSummary> {
+fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyhow::Result<RunSummary> {
     let threads = args.threads;
     if let (Some(policy), Some(into)) = (&args.add_arm, &args.into) {
         say_what_is_read(&[api.text_for_arm(policy)?]);
         let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
-        return Ok(api.add_arm(&add, tell, cancel)?);
+        return Ok(api.add_arm(&add, tell, &*on_ctrl_c()?)?);
     }
     let options = options(args)?;
     if let Some(run) = &args.resume {
-        return Ok(api.resume(run, &options, tell, cancel)?);
+        return Ok(api.resume(run, &options, tell, &*on_ctrl_c()?)?);
     }
     say_what_is_read(&api.texts_for(&options)?);
     if !expected::agreed(&api.expected(&options)?) {
@@ -64,7 +56,8 @@ fn started(
             .hint("--worlds, --shoppers and --days make a run smaller, --keep summary stores less")
             .into());
     }
-    Ok(api.run(&options, tell, cancel)?)
+    // Only now: Ctrl-C at the question ends the command at once.
+    Ok(api.run(&options, tell, &*on_ctrl_c()?)?)
 }
 
 /// One line per text, before anything is simulated.

@@ -3,13 +3,14 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-/// What a command with all three streams on a terminal said, to whom somebody types `typed`; and its exit code.
-pub fn talk(command: &mut Command, typed: &str) -> (i32, String) {
+/// Starts a command with all three streams on a terminal, and gives the other end of it.
+fn on_a_terminal(command: &mut Command) -> (Child, File) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
@@ -17,10 +18,35 @@ pub fn talk(command: &mut Command, typed: &str) -> (i32, String) {
     let slave = File::options().read(true).write(true).open(name).unwrap();
     let end = || Stdio::from(slave.try_clone().unwrap());
     command.stdin(end()).stdout(end()).stderr(end());
-    let mut child = command.spawn().unwrap();
+    let child = command.spawn().unwrap();
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    drop(slave);
-    let mut master = File::from(master);
+    (child, File::from(master))
+}
+
+/// Sends SIGINT once a command on a terminal has said `words`; whether it ended within a few seconds.
+pub fn ends_when_interrupted_at(command: &mut Command, words: &str) -> bool {
+    let (mut child, mut master) = on_a_terminal(command);
+    let (mut said, mut byte) = (Vec::new(), [0]);
+    while !String::from_utf8_lossy(&said).contains(words) {
+        master.read_exact(&mut byte).unwrap();
+        said.push(byte[0]);
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    for _ in 0..100 {
+        if child.try_wait().unwrap().is_some() {
+            return true;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    false
+}
+
+/// What a command with all three streams on a terminal said, to whom somebody types `typed`; and its exit code.
+pub fn talk(command: &mut Command, typed: &str) -> (i32, String) {
+    let (mut child, mut master) = on_a_terminal(command);
     master.write_all(typed.as_bytes()).unwrap();
     let mut reader = master.try_clone().unwrap();
     let heard = thread::spawn(move || {

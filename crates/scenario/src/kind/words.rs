@@ -27,10 +27,13 @@ pub(super) fn read_texts(node: &Node) -> Result<Vec<String>, Refusal> {
         .collect()
 }
 
+/// Longest name of an arm or a treatment.
+const NAME_CHARS_MAX: usize = 64;
+
 /// Whether a text can be the name of an arm or a treatment.
 pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty()
-        && text.len() <= 64
+        && text.len() <= NAME_CHARS_MAX
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
@@ -46,6 +49,9 @@ pub(super) fn read_name(node: &Node) -> Result<Value, Refusal> {
     let allowed = "a name has lower-case letters, digits and hyphens only";
     match &node.data {
         Data::Text(text) if is_name(text) => Ok(Value::Text(text.clone())),
+        Data::Text(text) if text.chars().count() > NAME_CHARS_MAX => {
+            Err(Refusal::new(format!("a name has at most {NAME_CHARS_MAX} characters")))
+        }
         Data::Text(text) => Err(Refusal::new(allowed).example(format!("\"{}\"", as_name(text)))),
         _ => Err(Refusal::new(allowed)),
     }

@@ -77,7 +77,7 @@ pub fn new_run(worlds: u32, keep: Keep) -> NewRun {
 pub fn unit(world: u32, shoppers: u32, visits: u32) -> UnitFacts {
     let arms =
         ARMS.iter().enumerate().map(|(number, &name)| arm(world, number, name, shoppers, visits)).collect();
-    UnitFacts { world, shoppers, arms, events: u64::from(visits) * 30, shared_events: 0 }
+    UnitFacts { world, shoppers, arms, events: u64::from(visits) * 30 }
 }
 
 /// One arm of such a world. Visits and needs are the same in every arm; what becomes of them is not.
@@ -108,6 +108,7 @@ pub fn arm(world: u32, number: usize, name: &str, shoppers: u32, visits: u32) ->
     digest.fold(own.below(u64::MAX));
     ArmFacts {
         arm: name.into(),
+        events: 0,
         digest,
         orders_digest: digest,
         totals: totals(shoppers, visits, number),
