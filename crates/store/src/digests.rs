@@ -17,19 +17,41 @@ pub(crate) struct Stand {
     pub digest: String,
 }
 
+/// Adds rows up, by ascending key.
+#[derive(Default)]
+pub(crate) struct Tally {
+    rows: i64,
+    digest: Digest,
+}
+
+impl Tally {
+    /// One row of whole numbers, as it is being written.
+    pub fn row(&mut self, cells: &[Option<i64>]) {
+        for cell in cells {
+            fold(&mut self.digest, cell.map_or(ValueRef::Null, ValueRef::Integer));
+        }
+        self.rows += 1;
+    }
+
+    /// What they come to.
+    pub fn stand(self) -> Stand {
+        Stand { rows: self.rows, digest: self.digest.to_hex() }
+    }
+}
+
 /// Reads the rows of a table at one place.
 pub(crate) fn stand(connection: &Connection, table: &Table, rows: Rows) -> rusqlite::Result<Stand> {
     let mut statement = table.select(connection, rows)?;
     let columns = table.columns.len();
-    let (mut count, mut digest) = (0, Digest::default());
+    let mut tally = Tally::default();
     let mut found = statement.raw_query();
     while let Some(row) = found.next()? {
         for column in 0..columns {
-            fold(&mut digest, row.get_ref(column)?);
+            fold(&mut tally.digest, row.get_ref(column)?);
         }
-        count += 1;
+        tally.rows += 1;
     }
-    Ok(Stand { rows: count, digest: digest.to_hex() })
+    Ok(tally.stand())
 }
 
 /// Folds one value with its kind, so that 1 and '1' differ.
@@ -58,16 +80,18 @@ fn fold(digest: &mut Digest, value: ValueRef<'_>) {
     }
 }
 
-/// Writes the digests of the tables of one level at one place.
+/// Writes the digests of the tables of one level at one place. Those in `known` were added up while their rows were written;
+/// all others, of which nobody need think, are read.
 pub(crate) fn write(
     transaction: &Transaction<'_>,
     (level, tables): (Level, &[Table]),
-    rows: Rows,
-    arm_no: i64,
+    (rows, arm_no): (Rows, i64),
+    known: &[(&str, Stand)],
 ) -> rusqlite::Result<()> {
     let world = if level == Level::Run { NONE } else { i64::from(rows.world) };
     for table in tables.iter().filter(|table| table.level == level && table.name != DIGESTS) {
-        let Stand { rows: count, digest } = stand(transaction, table, rows)?;
+        let found = known.iter().find(|(name, _)| *name == table.name).map(|(_, stand)| stand.clone());
+        let Stand { rows: count, digest } = found.map_or_else(|| stand(transaction, table, rows), Ok)?;
         transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO digests (run_no, world, arm_no, table_name, row_count, digest)
@@ -81,15 +105,14 @@ pub(crate) fn write(
 /// Writes the digests of the tables that say what a run is.
 pub(crate) fn write_run(transaction: &Transaction<'_>, run: RunNo) -> rusqlite::Result<()> {
     let rows = Rows { run_no: run.0, world: 0, arm_unit: 0 };
-    write(transaction, (Level::Run, &tables(transaction)?), rows, NONE)
+    write(transaction, (Level::Run, &tables(transaction)?), (rows, NONE), &[])
 }
 
 /// Writes all digests of a file that has none yet.
 pub(crate) fn write_all(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let tables = tables(transaction)?;
     for place in places(transaction, None)? {
-        let (level, arm_no) = (place.level, place.arm_no);
-        write(transaction, (level, &tables), place.rows, arm_no)?;
+        write(transaction, (place.level, &tables), (place.rows, place.arm_no), &[])?;
     }
     Ok(())
 }

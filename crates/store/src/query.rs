@@ -89,7 +89,7 @@ impl Store {
     }
 
     fn answer(&self, statement: &mut Statement<'_>, limit: usize) -> Result<Answer, StoreError> {
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut answer = Answer { columns, rows: Vec::new(), more: false };
         let (mut rows, mut stamp) = (statement.raw_query(), None);
         while let Some(row) = rows.next().map_err(|error| self.bad_query(error))? {

@@ -23,7 +23,7 @@ impl Store {
             let tables: Vec<Table> =
                 tables(transaction)?.into_iter().filter(|table| table.name == "traces").collect();
             let rows = Rows { run_no: run.0, world, arm_unit: NONE };
-            digests::write(transaction, (Level::World, &tables), rows, NONE)
+            digests::write(transaction, (Level::World, &tables), (rows, NONE), &[])
         })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Rows go in by ascending primary key, so that pages fill up and the file stays small. Statements are prepared once.
 
-use crate::digests::{self, NONE};
+use crate::digests::{self, NONE, Stand, Tally};
 use crate::error::{At, StoreError};
 use crate::model::{Keep, RunNo, Written};
 use crate::open::Store;
@@ -152,7 +152,7 @@ fn write_world_digests(
     tables: &[Table],
 ) -> rusqlite::Result<()> {
     let rows = Rows { run_no: run.0, world, arm_unit: NONE };
-    digests::write(transaction, (Level::World, tables), rows, NONE)
+    digests::write(transaction, (Level::World, tables), (rows, NONE), &[])
 }
 
 fn write_arm(
@@ -170,16 +170,17 @@ fn write_arm(
     write_totals(transaction, place, arm)?;
     write_daily(transaction, place, arm)?;
     write_truth(transaction, place, arm)?;
-    write_needs(transaction, place, arm)?;
-    write_orders(transaction, place, arm)?;
-    write_offers(transaction, place, arm)?;
+    let mut known = Vec::new();
+    known.push(write_needs(transaction, place, arm)?);
+    known.push(write_orders(transaction, place, arm)?);
+    known.push(write_offers(transaction, place, arm)?);
     if keep != Keep::Summary {
-        write_visits(transaction, place, arm)?;
-        write_decisions(transaction, place, arm)?;
-        write_quiet_decisions(transaction, place, arm)?;
+        known.push(write_visits(transaction, place, arm)?);
+        known.push(write_decisions(transaction, place, arm)?);
+        known.push(write_quiet_decisions(transaction, place, arm)?);
     }
     let rows = Rows { run_no: run.0, world, arm_unit: place };
-    digests::write(transaction, (Level::Arm, tables), rows, number as i64)
+    digests::write(transaction, (Level::Arm, tables), (rows, number as i64), &known)
 }
 
 fn write_totals(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
@@ -249,6 +250,9 @@ fn numbered<T>(rows: &[T], shopper: impl Fn(&T) -> u32) -> impl Iterator<Item = 
     })
 }
 
+/// A table with the digest of the rows that were written to it.
+type TableStand = (&'static str, Stand);
+
 /// A column that may be empty. Every column of the larger tables is a whole number.
 type Cell = Option<i64>;
 
@@ -258,15 +262,18 @@ const ROWS_AT_ONCE: usize = 24;
 /// Inserts `rows` in their order; `table` has `N` columns.
 fn insert<const N: usize>(
     transaction: &Transaction<'_>,
-    table: &str,
+    table: &'static str,
     mut rows: impl Iterator<Item = [Cell; N]>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<TableStand> {
     let one = format!("({})", vec!["?"; N].join(", "));
     let sql = |count: usize| format!("INSERT INTO {table} VALUES {}", vec![one.as_str(); count].join(", "));
     let mut many = transaction.prepare_cached(&sql(ROWS_AT_ONCE))?;
     let mut batch = Vec::with_capacity(ROWS_AT_ONCE);
+    let mut tally = Tally::default();
     loop {
         batch.extend(rows.by_ref().take(ROWS_AT_ONCE));
+        // The first column says where the row belongs, and is no part of what it says.
+        batch.iter().for_each(|row: &[Cell; N]| tally.row(&row[1..]));
         if batch.len() < ROWS_AT_ONCE {
             break;
         }
@@ -274,7 +281,8 @@ fn insert<const N: usize>(
         batch.clear();
     }
     let mut single = transaction.prepare_cached(&sql(1))?;
-    batch.chunks(1).try_for_each(|row| execute(&mut single, row))
+    batch.chunks(1).try_for_each(|row| execute(&mut single, row))?;
+    Ok((table, tally.stand()))
 }
 
 fn execute<const N: usize>(statement: &mut Statement<'_>, rows: &[[Cell; N]]) -> rusqlite::Result<()> {
@@ -292,7 +300,7 @@ fn treatment(treatment: Option<TreatmentId>) -> Cell {
     treatment.map(|treatment| treatment.0.into())
 }
 
-fn write_needs(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+fn write_needs(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<TableStand> {
     let rows = ascending(&arm.needs, |n| (n.shopper, n.category, n.k)).into_iter().map(|n| {
         [
             Some(place),
@@ -311,7 +319,7 @@ fn write_needs(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rus
     insert(transaction, "needs", rows)
 }
 
-fn write_orders(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+fn write_orders(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<TableStand> {
     let rows = ascending(&arm.orders, |o| (o.shopper, o.order)).into_iter().map(|o| {
         [
             Some(place),
@@ -334,7 +342,7 @@ fn write_orders(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> ru
     insert(transaction, "orders", rows)
 }
 
-fn write_offers(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+fn write_offers(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<TableStand> {
     let rows = numbered(&arm.offers, |o| o.shopper).map(|(offer, o)| {
         [
             Some(place),
@@ -350,7 +358,7 @@ fn write_offers(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> ru
     insert(transaction, "offers", rows)
 }
 
-fn write_visits(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+fn write_visits(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<TableStand> {
     let rows = numbered(&arm.visits, |v| v.shopper).map(|(visit, v)| {
         [
             Some(place),
@@ -367,7 +375,11 @@ fn write_visits(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> ru
     insert(transaction, "visits", rows)
 }
 
-fn write_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+fn write_decisions(
+    transaction: &Transaction<'_>,
+    place: i64,
+    arm: &ArmFacts,
+) -> rusqlite::Result<TableStand> {
     let rows = ascending(&arm.decisions, |d| (d.shopper, d.number)).into_iter().map(|d| {
         [
             Some(place),
@@ -385,7 +397,11 @@ fn write_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) ->
     insert(transaction, "decisions", rows)
 }
 
-fn write_quiet_decisions(transaction: &Transaction<'_>, place: i64, arm: &ArmFacts) -> rusqlite::Result<()> {
+fn write_quiet_decisions(
+    transaction: &Transaction<'_>,
+    place: i64,
+    arm: &ArmFacts,
+) -> rusqlite::Result<TableStand> {
     let rows = ascending(&arm.quiet_decisions, |q| *q)
         .into_iter()
         .map(|q| [Some(place), some(q.day), some(q.stage as u8), some(q.reason as u8), Some(q.count)]);
