@@ -253,7 +253,7 @@ impl Keeper {
     /// Delay of an answer: keyed by the place of the question, so it is the same for every policy.
     fn delay_ms(&self, ask: &Ask, shopper: u32, key: u32) -> i64 {
         let u = self.luck.uniform(Purpose::Latency, [shopper, key, ask.luck.page()]);
-        lognormal(u, self.latency.median, self.latency.log_sd) as i64
+        lognormal(u, self.latency.median, self.latency.log_sd).min(f64::from(u32::MAX)) as i64
     }
 
     /// Asks the policy, with a stopwatch on a sample of questions.

@@ -7,6 +7,7 @@ use counterfoil_run::unit::unit;
 use counterfoil_run::{Keep, Plan};
 use counterfoil_scenario::limits::expected;
 use counterfoil_scenario::{Overrides, parse_scenario, shipped};
+use counterfoil_world::World;
 
 /// A plan of control alone for the default shop with a few lines over it.
 fn plan(lines: &str) -> Plan {
@@ -50,4 +51,27 @@ fn what_is_expected_is_what_happens_within_a_factor_of_two() {
         let events = facts.events as f64;
         assert!(within(events, expected.events), "{shop}: {events} events, {expected:?}");
     }
+}
+
+/// Goal: what lasts as long as a file allows overflows no clock. Debug builds panic where release builds would turn negative.
+#[test]
+fn the_longest_times_of_a_file_overflow_nothing() {
+    let mut plan =
+        plan("[needs]\nlifetime = { median = \"1000 days\", log_sd = 5 }\nelsewhere = \"1000 days\"");
+    let scenario = Arc::make_mut(&mut plan.scenario);
+    scenario.pipe.latency_ms.log_sd = 5.0;
+    let (facts, _) = unit(&plan, 0, None, &mut |_| true).unwrap();
+    let longest = i64::from(scenario_days(&plan)) * counterfoil_core::time::DAY_MS;
+    assert!(facts.arms[0].orders.iter().all(|order| (0..longest).contains(&order.at.0)));
+    // One need in ten thousand would last longer than the clock goes.
+    let scenario = Arc::make_mut(&mut plan.scenario);
+    scenario.shoppers.count = 40_000;
+    let world = World::new(Arc::clone(&plan.scenario), 0);
+    assert!(world.needs.len() > 50_000, "{} needs", world.needs.len());
+    assert!(world.needs.iter().all(|need| need.deadline >= need.due && need.elsewhere >= need.due));
+}
+
+fn scenario_days(plan: &Plan) -> u32 {
+    let phases = plan.scenario.phases;
+    phases.warmup_days + phases.history_days + phases.horizon_days + phases.probe_days
 }

@@ -116,6 +116,9 @@ fn sequence(
     }
 }
 
+/// Longest that anything lasts, days: a thousand years are as good as for ever.
+const DAYS_MAX: f64 = 365_000.0;
+
 fn draw(
     scenario: &Scenario,
     person: &Shopper,
@@ -126,7 +129,7 @@ fn draw(
 ) -> Need {
     let settings = &scenario.needs;
     let u = |lane: usize, word: usize| uniform(words[lane][word]);
-    let days = |d: f64| (d * DAY_MS as f64) as i64;
+    let days = |d: f64| (d.min(DAYS_MAX) * DAY_MS as f64) as i64;
     let life = lognormal(u(0, 1), settings.lifetime_days.median, settings.lifetime_days.log_sd);
     let level = |b: usize, u_share: f64, u_size: f64| {
         let proneness = match b {

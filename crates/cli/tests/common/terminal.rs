@@ -1,5 +1,5 @@
 //! A command that talks to somebody on a terminal.
-#![allow(clippy::unwrap_used)]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it")]
 
 use std::fs::File;
 use std::io::{Read, Write};
