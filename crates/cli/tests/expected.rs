@@ -325,7 +325,7 @@ fn a_long_run_says_what_it_takes_and_asks_where_there_is_no_room() {
     }
     assert_eq!(code, 3, "{said}");
     assert!(ids(&desk, &[]).is_empty());
-    assert!(terminal::ends_when_interrupted_at(&mut desk.command(&HUGE), "Run all the same? [y/N]"));
+    assert!(terminal::ends_when_stopped_at(&mut desk.command(&HUGE), "Run all the same? [y/N]"));
     assert!(!desk.small("placebo", &[]).expect(0).err.contains("Expected"), "a blink is not worth a word");
     // Without a terminal it is a warning, and the run begins.
     let mut child = desk.command(&HUGE).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

@@ -23,15 +23,16 @@ fn on_a_terminal(command: &mut Command) -> (Child, File) {
     (child, File::from(master))
 }
 
-/// Sends SIGINT once a command on a terminal has said `words`; whether it ended within a few seconds.
-pub fn ends_when_interrupted_at(command: &mut Command, words: &str) -> bool {
+/// Asks a command on a terminal to end once it has said `words`; whether it did within a few seconds. SIGTERM stands for
+/// Ctrl-C, which tests that run in the background have to ignore.
+pub fn ends_when_stopped_at(command: &mut Command, words: &str) -> bool {
     let (mut child, mut master) = on_a_terminal(command);
     let (mut said, mut byte) = (Vec::new(), [0]);
     while !String::from_utf8_lossy(&said).contains(words) {
         master.read_exact(&mut byte).unwrap();
         said.push(byte[0]);
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     for _ in 0..100 {
         if child.try_wait().unwrap().is_some() {
