@@ -16,18 +16,26 @@ use crate::model::{RunNo, StoredRun};
 use crate::open::Store;
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior, ffi};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Stops what a store is doing: it ends with [`StoreError::Interrupted`], and a half-written unit is undone.
-pub struct Interrupter(InterruptHandle);
+pub struct Interrupter {
+    handle: InterruptHandle,
+    asked: Arc<AtomicBool>,
+}
 
 impl Interrupter {
-    /// Stops it now; nothing happens if the store is doing nothing.
+    /// Stops it now, or within a second if it waits for somebody else.
     pub fn interrupt(&self) {
-        self.0.interrupt();
+        self.asked.store(true, Ordering::SeqCst);
+        self.handle.interrupt();
     }
 }
 
+/// How long SQLite waits by itself before it is asked again.
+const WAIT_AT_ONCE: Duration = Duration::from_secs(1);
 /// Names that are tried for a rescued store.
 const NAMES: u32 = 1_000;
 
@@ -59,7 +67,7 @@ impl Store {
     /// A hand on this store for another thread, which can stop what is being written or read.
     #[must_use]
     pub fn interrupter(&self) -> Interrupter {
-        Interrupter(self.connection.get_interrupt_handle())
+        Interrupter { handle: self.connection.get_interrupt_handle(), asked: Arc::clone(&self.asked_to_stop) }
     }
 
     /// Does one transaction, wholly or not at all. If the file was replaced, it is done in a new file beside it.
@@ -81,10 +89,40 @@ impl Store {
             }
             change(transaction).map(Some)
         };
-        match in_transaction(&mut self.connection, &guarded).transpose() {
+        match self.patient(&guarded).transpose() {
             None => Err(StoreError::Overwritten { file: self.path.clone() }),
             Some(Err(error)) if moved(&error) => Err(self.rescued(&change)),
             Some(done) => done.at(&self.path).map_err(|error| self.patiently(error)),
+        }
+    }
+
+    /// One transaction, tried again while others hold the file, for as long as this store waits. SQLite does not hear that
+    /// somebody wants to stop while it waits by itself.
+    fn patient<T>(
+        &mut self,
+        change: &impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let whole = Duration::from_secs(self.wait_seconds);
+        self.asked_to_stop.store(false, Ordering::SeqCst);
+        self.connection.busy_timeout(WAIT_AT_ONCE.min(whole))?;
+        let done = self.again_and_again(change);
+        self.connection.busy_timeout(whole)?;
+        done
+    }
+
+    fn again_and_again<T>(
+        &mut self,
+        change: &impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let mut left = self.wait_seconds / WAIT_AT_ONCE.as_secs();
+        loop {
+            match in_transaction(&mut self.connection, change) {
+                Err(error) if busy(&error) && left > 0 => left -= 1,
+                done => return done,
+            }
+            if self.asked_to_stop.swap(false, Ordering::SeqCst) {
+                return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), None));
+            }
         }
     }
 
@@ -142,6 +180,11 @@ fn is_there(connection: &Connection, (no, id): &(RunNo, String)) -> rusqlite::Re
             _ => Err(error),
         },
     }
+}
+
+fn busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }
 
 /// SQLite looks too, before it makes a journal.

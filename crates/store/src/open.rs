@@ -18,6 +18,7 @@ use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -40,6 +41,8 @@ pub struct Store {
     pub(crate) wait_seconds: u64,
     /// The run without which nothing is changed.
     pub(crate) held_to: Option<(RunNo, String)>,
+    /// Raised by a hand in another thread.
+    pub(crate) asked_to_stop: Arc<AtomicBool>,
     mode: Mode,
     /// Where the private copy lies that is read instead of the file.
     _copy: Option<TempDir>,
@@ -103,6 +106,7 @@ impl Store {
             handle: held,
             wait_seconds: BUSY_SECONDS,
             held_to: None,
+            asked_to_stop: Arc::default(),
             mode,
             _copy: copy,
         })
@@ -124,6 +128,7 @@ impl Store {
             handle: Held(None),
             wait_seconds: 0,
             held_to: None,
+            asked_to_stop: Arc::default(),
             mode: Mode::Create,
             _copy: None,
         })
@@ -227,6 +232,7 @@ fn open_writing(path: &Path, version: i64, mode: Mode) -> Result<Store, StoreErr
         handle,
         wait_seconds: BUSY_SECONDS,
         held_to: None,
+        asked_to_stop: Arc::default(),
         mode,
         _copy: None,
     })

@@ -427,3 +427,47 @@ fn writing_can_be_stopped_from_another_thread() {
     store.check().unwrap();
     assert_eq!(store.write_unit(run.no, &unit(1, 300, 500), Keep::Visits).unwrap(), Written::Stored);
 }
+
+/// Goal: who wants to stop does not wait either until somebody else lets go of the file; who does not, gets it in the end.
+#[test]
+fn waiting_for_others_can_be_stopped_from_another_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let run = store.create_run(&new_run(2, Keep::Visits)).unwrap();
+    store.wait_for_others(600).unwrap();
+    let other = rusqlite::Connection::open(store.path()).unwrap();
+    let hold = || other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let after = |milliseconds| std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+    hold();
+    let interrupter = store.interrupter();
+    let stopped = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            after(200);
+            interrupter.interrupt();
+        });
+        store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits)
+    });
+    assert!(matches!(stopped, Err(StoreError::Interrupted { .. })), "{stopped:?}");
+    let written = std::thread::scope(|scope| {
+        let writer = scope.spawn(move || store.write_unit(run.no, &unit(0, 300, 500), Keep::Visits));
+        after(2_500);
+        other.execute_batch("ROLLBACK").unwrap();
+        writer.join().unwrap()
+    });
+    assert_eq!(written.unwrap(), Written::Stored);
+}
+
+/// Goal: another process that does not let go is named as the reason, nothing is half written, and reading goes on.
+#[test]
+fn a_store_that_another_process_keeps_locked_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let other = rusqlite::Connection::open(store.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    store.wait_for_others(0).unwrap();
+    let error = store.purge_deleted().unwrap_err();
+    assert!(matches!(error, StoreError::Locked { .. }) && error.is_environment(), "{error:?}");
+    assert!(store.runs().unwrap().is_empty(), "reading goes on");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(store.purge_deleted().unwrap().runs, 0);
+}
