@@ -180,6 +180,7 @@ fn a_large_run_stops_at_once_and_can_be_resumed(window: &Window) {
     window.click(&format!("[data-delete={:?}]", run["id"].as_str().unwrap()));
     window.wait_for("its end", &resume.replace("!==", "==="), 10);
     window.click("#ask-empty-trash");
+    window.screenshot(&screens().join("run-bin.png"));
     window.click("#empty-trash");
     window.wait_for("no deleted run", "return document.querySelector('#trash') === null", 30);
 }
