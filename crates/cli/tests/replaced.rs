@@ -8,7 +8,7 @@ mod common;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::Desk;
@@ -17,6 +17,22 @@ fn worlds(store: &Path) -> u32 {
     let connection = rusqlite::Connection::open(store).unwrap();
     connection.busy_timeout(Duration::from_secs(10)).unwrap();
     connection.query_row("SELECT count(*) FROM units", [], |row| row.get(0)).unwrap_or(0)
+}
+
+fn signal(name: &str, id: u32) {
+    assert!(Command::new("kill").args([name, &id.to_string()]).status().unwrap().success());
+}
+
+/// Halts a run at a moment at which nothing is being written: the gap that remains is the moment of a commit.
+fn halt_between_commits(id: u32, store: &Path) {
+    loop {
+        signal("-STOP", id);
+        if !store.with_file_name("counterfoil.db-journal").exists() {
+            return;
+        }
+        signal("-CONT", id);
+        std::thread::sleep(Duration::from_millis(3));
+    }
 }
 
 #[test]
@@ -32,9 +48,11 @@ fn a_backup_moved_over_the_store_of_a_run_stays_whole() {
         assert!(began.elapsed() < Duration::from_secs(60), "no world was stored");
         std::thread::sleep(Duration::from_millis(10));
     }
+    halt_between_commits(going_on.id(), &desk.store);
     fs::rename(&backup, &desk.store).unwrap();
     // Somebody opens the newcomer at once, which is when a log that lies beside it would be applied to it.
     desk.say(&["runs"]).expect(0);
+    signal("-CONT", going_on.id());
     let ended = going_on.wait().unwrap();
     let mut said = String::new();
     going_on.stderr.take().unwrap().read_to_string(&mut said).unwrap();
@@ -49,4 +67,28 @@ fn a_backup_moved_over_the_store_of_a_run_stays_whole() {
     let rescued = rescued.to_str().unwrap();
     desk.say(&["verify", "latest", "--stored", "--store", rescued]).expect(0);
     desk.say(&["verify", "latest", "--stored"]).expect(0);
+}
+
+/// Goal: a backup that is copied over the store, the same file to the system, stays whole too.
+#[test]
+fn a_backup_copied_over_the_store_of_a_run_stays_whole() {
+    let other = Desk::with_run();
+    let bytes = fs::read(&other.store).unwrap();
+    let desk = Desk::with_run();
+    let run = ["run", "fashion-web-shop", "--worlds", "60", "--shoppers", "600", "--threads", "1"];
+    let mut going_on = desk.command(&run).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let began = Instant::now();
+    while worlds(&desk.store) < 4 {
+        assert!(began.elapsed() < Duration::from_secs(60), "no world was stored");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    halt_between_commits(going_on.id(), &desk.store);
+    fs::write(&desk.store, &bytes).unwrap();
+    signal("-CONT", going_on.id());
+    let ended = going_on.wait().unwrap();
+    let mut said = String::new();
+    going_on.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(ended.code(), Some(3), "{said}");
+    assert!(said.contains("something else was written over the file"), "{said}");
+    assert!(fs::read(&desk.store).unwrap() == bytes, "the newcomer was changed");
 }
