@@ -295,9 +295,9 @@ fn file_of(baselines: &Path, name: &str) -> PathBuf {
 }
 
 fn text_of(file: &Path) -> Result<Option<String>, ApiError> {
-    /// A hundred times the largest that was ever accepted.
-    const BYTES_MAX: u64 = 64 << 20;
-    match read_text(file, BYTES_MAX) {
+    /// No accepted file is larger than one of these; what somebody else made of one may be.
+    const LARGEST: u64 = 64 * baseline::BYTES_MAX as u64;
+    match read_text(file, LARGEST) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(disk(file, &error)),

@@ -194,7 +194,7 @@ pub struct RunsDocument {
 pub struct ListedStore {
     /// Path.
     pub path: String,
-    /// Bytes on the disk, with its log and all runs.
+    /// Bytes on the disk, with what lies beside it and all runs.
     pub bytes: u64,
 }
 

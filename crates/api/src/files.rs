@@ -4,7 +4,7 @@
 //! - **Whole or not at all.** Content goes to a file without a name in the same folder (where the system has none: a hidden
 //!   one), is synced, and takes the place of the old file in one step. Nothing is left behind by an error; what a kill may
 //!   leave, the next write of the same output removes.
-//! - **An output is never the store**, its log, or a text that the run was read from, whatever links lead there.
+//! - **An output is never the store**, its journal, or a text that the run was read from, whatever links lead there.
 //! - **Only a file of the kind to be written is replaced**, and the caller knows that before anything is computed.
 //! - Permissions of a replaced file stay; a link stays a link, and what it leads to is replaced.
 //!

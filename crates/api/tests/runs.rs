@@ -170,6 +170,18 @@ fn verify_reads_traces_again() {
     }
 }
 
+/// A finished run of few shoppers in whose file somebody did this.
+fn changed(sql: &str, keeping_references: bool) -> (tempfile::TempDir, Api, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let mut options = small();
+    options.overrides.shoppers = Some(60);
+    let id = run(&api, &options).run.id;
+    let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
+    store.execute_batch(&format!("PRAGMA foreign_keys = {keeping_references}; {sql}")).unwrap();
+    (folder, api, id)
+}
+
 /// Goal: a world that is missing, one too many, and a run's own row are found by simulating again.
 #[test]
 fn verify_knows_what_a_complete_run_has() {
@@ -198,16 +210,7 @@ fn verify_knows_what_a_complete_run_has() {
             "arms",
         ),
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        let api = api(folder.path());
-        let mut options = small();
-        options.overrides.shoppers = Some(60);
-        let id = run(&api, &options).run.id;
-        let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
-        store
-            .execute_batch(&format!("PRAGMA foreign_keys = {}; {sql}", sql.starts_with("DELETE FROM units")))
-            .unwrap();
-        drop(store);
+        let (_folder, api, id) = changed(sql, sql.starts_with("DELETE FROM units"));
         let found = api.verify(&id, Some(2), &quiet, &AtomicBool::new(false)).unwrap().differences;
         assert!(found.iter().any(|difference| difference.table == table), "{sql}: {found:?}");
         if sql.contains("FROM units") {
@@ -261,14 +264,7 @@ fn rows_that_no_run_can_have_are_called_damage() {
         "UPDATE runs SET horizon_start_day = 1",
         "UPDATE probe_weeks SET orders_as_is = 9223372036854775807",
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        let api = api(folder.path());
-        let mut options = small();
-        options.overrides.shoppers = Some(60);
-        let id = run(&api, &options).run.id;
-        let store = rusqlite::Connection::open(folder.path().join("counterfoil.db")).unwrap();
-        store.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).unwrap();
-        drop(store);
+        let (_folder, api, id) = changed(sql, false);
         let error = api.report_html(&id).unwrap_err();
         assert_eq!(error.code, ErrorCode::Store, "{sql}: {error}");
         if let Err(error) = api.verify(&id, Some(1), &quiet, &AtomicBool::new(false)) {

@@ -203,7 +203,9 @@ impl Store {
     /// [`StoreError::OpenedReadOnly`], [`StoreError::Locked`].
     pub fn forget_world(&mut self, run: RunNo, world: u32) -> Result<(), StoreError> {
         self.writable()?;
-        for table in ["traces", "digests", "units"] {
+        for Table { name: table, .. } in
+            tables(&self.connection).at(&self.path)?.iter().filter(|table| table.level == Level::World)
+        {
             self.connection
                 .execute(
                     &format!("DELETE FROM {table} WHERE run_no = ? AND world = ?"),
