@@ -4,24 +4,30 @@
 //! A visitor is known by cookie; the customer number is there only from the log-in or order on which revealed it.
 
 use crate::digest::Digest;
+use crate::ids::{CookieId, CustomerId, DecisionNumber, OrderNumber, SessionNumber};
 use crate::money::Money;
 use crate::shop::ProductId;
 use crate::time::Time;
 use crate::treatment::TreatmentId;
 use serde::{Deserialize, Serialize};
 
-/// "No customer number", "no session".
-pub const NOBODY: u32 = u32::MAX;
-
 /// Who a storefront believes is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Visitor {
-    /// Cookie of the browser; [`NOBODY`] for messages and returns.
-    pub cookie: u32,
-    /// Customer number if known in this session; [`NOBODY`] while anonymous.
-    pub customer: u32,
-    /// Session number, unique within an arm of a world; [`NOBODY`] outside sessions.
-    pub session: u32,
+    /// Cookie of the browser; none for messages and returns.
+    pub cookie: Option<CookieId>,
+    /// Customer number, if it is known in this session.
+    pub customer: Option<CustomerId>,
+    /// The session, unique within an arm of a world; none outside sessions.
+    pub session: Option<SessionNumber>,
+}
+
+impl Visitor {
+    /// Somebody who is not on the site: a customer to whom a message or a return belongs.
+    #[must_use]
+    pub const fn off_site(customer: CustomerId) -> Self {
+        Self { cookie: None, customer: Some(customer), session: None }
+    }
 }
 
 /// Where a visit comes from.
@@ -91,7 +97,7 @@ pub enum FilterBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voucher {
     /// A decision on site, by number.
-    Decision(u32),
+    Decision(DecisionNumber),
     /// A message, by campaign number; one campaign writes to a customer once.
     Campaign(u32),
 }
@@ -101,7 +107,7 @@ impl Voucher {
     #[must_use]
     pub fn word(self) -> u64 {
         match self {
-            Self::Decision(number) => 1 << 32 | u64::from(number),
+            Self::Decision(number) => 1 << 32 | u64::from(number.number()),
             Self::Campaign(number) => 2 << 32 | u64::from(number),
         }
     }
@@ -178,13 +184,13 @@ pub enum EventKind {
     TreatmentShown {
         /// Which one.
         treatment: TreatmentId,
-        /// Number of the decision.
-        decision: u32,
+        /// The decision.
+        decision: DecisionNumber,
     },
     /// An order was placed and paid.
     OrderPlaced {
-        /// Order number within the arm.
-        order: u32,
+        /// The order.
+        order: OrderNumber,
         /// Goods at list price.
         goods: Money,
         /// Everything given away: discounts and shipping waived.
@@ -200,8 +206,8 @@ pub enum EventKind {
     },
     /// Lines of an order came back.
     OrderReturned {
-        /// Order number.
-        order: u32,
+        /// The order.
+        order: OrderNumber,
         /// What the return took away from the order's contribution.
         loss: Money,
     },
@@ -267,13 +273,13 @@ impl EventKind {
             Self::Stalled => (16, [0; 3]),
             Self::Identified { subscribed } => (17, [i64::from(subscribed), 0, 0]),
             Self::TreatmentShown { treatment, decision } => {
-                (18, [i64::from(treatment.0), i64::from(decision), 0])
+                (18, [i64::from(treatment.0), i64::from(decision.number()), 0])
             }
             Self::OrderPlaced { order, goods, reward, contribution, offer: o, sale, .. } => {
-                let packed = (offer(o) + 1) * 2 + i64::from(sale) + (i64::from(order) << 8);
+                let packed = (offer(o) + 1) * 2 + i64::from(sale) + (i64::from(order.number()) << 8);
                 (19, [packed, goods.0.wrapping_mul(0x1_0001) ^ reward.0, contribution.0])
             }
-            Self::OrderReturned { order, loss } => (20, [i64::from(order), loss.0, 0]),
+            Self::OrderReturned { order, loss } => (20, [i64::from(order.number()), loss.0, 0]),
             Self::MessageSent { campaign, treatment } => (21, [i64::from(campaign), offer(treatment), 0]),
             Self::MessageOpened { campaign } => (22, [i64::from(campaign), 0, 0]),
             Self::MessageClicked { campaign } => (23, [i64::from(campaign), 0, 0]),
@@ -321,8 +327,9 @@ impl Event {
     pub fn fold_into(&self, digest: &mut Digest) {
         let (kind, words) = self.kind.words();
         digest.fold_signed(self.at.0);
-        digest.fold(u64::from(self.visitor.cookie) << 32 | u64::from(self.visitor.customer));
-        digest.fold(u64::from(self.visitor.session) << 8 | u64::from(kind));
+        let Visitor { cookie, customer, session } = self.visitor;
+        digest.fold(u64::from(CookieId::word(cookie)) << 32 | u64::from(CustomerId::word(customer)));
+        digest.fold(u64::from(SessionNumber::word(session)) << 8 | u64::from(kind));
         digest.fold_signed(words[0]);
         digest.fold_signed(words[1].rotate_left(32) ^ words[2]);
         if let EventKind::OrderPlaced { voucher: Some(voucher), .. } = self.kind {

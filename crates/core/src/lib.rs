@@ -10,8 +10,10 @@
 //! then [`facts`] for what a finished world leaves behind.
 
 pub mod digest;
+pub mod draw;
 pub mod event;
 pub mod facts;
+pub mod ids;
 pub mod luck;
 pub mod metrics;
 pub mod money;
@@ -23,8 +25,13 @@ pub mod time;
 pub mod treatment;
 
 pub use digest::Digest;
+pub use draw::DrawKey;
 pub use event::{Event, EventKind, Visitor, Voucher};
-pub use luck::{HoldoutLuck, Luck, PolicyLuck, Purpose};
+pub use ids::{
+    ArmIndex, CookieId, CustomerId, DecisionNumber, NeedCode, NeedIndex, OfferNumber, OrderNumber,
+    SessionNumber, ShopperId, VisitKey,
+};
+pub use luck::{HoldoutLuck, Luck, PolicyLuck};
 pub use money::{Money, Share};
 pub use policy::{Ask, Books, Decision, Policy};
 pub use scope::Scope;

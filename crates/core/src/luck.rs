@@ -1,17 +1,19 @@
 //! Keyed luck: every draw is a pure function of its place in the story.
 //!
 //! # The promise
-//! A draw depends on (seed, world, purpose, place) and on nothing else. There is no stream that an extra draw could
-//! shift, so the same shopper has the same luck in every arm, whatever the policy does. A *place* is three words that
-//! never count things an arm can change (a visit is named by its slot, not by how many visits came before).
+//! A draw depends on seed, world and its [`DrawKey`], and on nothing else. There is no stream that an extra draw could
+//! shift, so the same shopper has the same luck in every arm, whatever the policy does.
 //!
 //! # How
 //! Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011), checked against the Random123 known answers below. One block
-//! gives four words; uses of one place that need more take the next `lane`.
+//! gives four words; what needs more takes the next `lane`.
 //!
 //! # Where to start
-//! [`Luck::block`], then [`uniform`], then the transforms in [`crate::quantile`].
+//! [`crate::draw`] lists all that is left to chance; then [`Luck::block`], [`uniform`] and the transforms in
+//! [`crate::quantile`].
 
+use crate::draw::DrawKey;
+use crate::ids::{CookieId, CustomerId, ShopperId, VisitKey};
 use rand::TryRng;
 use std::convert::Infallible;
 
@@ -36,56 +38,6 @@ pub fn philox(mut key: [u32; 2], mut counter: [u32; 4]) -> [u32; 4] {
     counter
 }
 
-/// What a draw is for. A new purpose gets a new number; a number is never reused for something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u32)]
-pub enum Purpose {
-    /// Catalogue: prices, costs, popularity. Place: (product, lane, 0).
-    Catalogue = 1,
-    /// Traits of a shopper. Place: (shopper, lane, 0).
-    Traits = 2,
-    /// Potential needs: due time, value, barriers. Place: (shopper, category and k, lane).
-    Need = 3,
-    /// Persistent taste of a need for an alternative. Place: (shopper, category and k, alternative).
-    Taste = 4,
-    /// Whether and when a slot of a need becomes a visit. Place: (shopper, category and k, slot).
-    Slot = 5,
-    /// Shock of one visit of a need for an alternative. Place: (shopper, category and k, slot).
-    Shock = 6,
-    /// What she looks at in a visit. Place: (shopper, visit key, step).
-    Walk = 7,
-    /// How long she stays on a page. Place: (shopper, visit key, step).
-    Dwell = 8,
-    /// Visits without a need. Place: (shopper, number, lane).
-    Idle = 9,
-    /// Opening and clicking a message. Place: (shopper, campaign, lane).
-    Push = 10,
-    /// Returns of an order line. Place: (shopper, category and k, line).
-    Return = 11,
-    /// Payment failures. Place: (shopper, visit key, attempt).
-    Payment = 12,
-    /// Delay of an answer of the decision engine. Place: (shopper, visit key, page).
-    Latency = 13,
-    /// What a policy draws for itself. Place: (shopper, visit key, page and treatment).
-    Policy = 14,
-    /// Long-run assignment of a party to a holdout. Place: (cookie, 0, 0) or (customer, 1, 0).
-    Holdout = 15,
-    /// Randomisation of the pilot. Place: (shopper, visit key, page).
-    Pilot = 16,
-    /// Loss, delay and disorder in the information pipe. Place: (shopper, visit key, event).
-    Pipe = 17,
-    /// Which shoppers are traced. Place: (shopper, 0, 0).
-    Trace = 18,
-    /// Buying for stock. Place: (shopper, category and k, slot).
-    Stockpile = 19,
-    /// Devices, cookies and log-in of a visit. Place: (shopper, visit key, lane).
-    Identity = 20,
-    /// Whether she notices a treatment. Place: (shopper, visit key, treatment).
-    Notice = 21,
-    /// Whose visits and decisions are kept. Place: (shopper, 0, 0).
-    Kept = 22,
-}
-
 /// The luck of one world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Luck {
@@ -100,24 +52,24 @@ impl Luck {
         Self { key: [block[0], block[1]] }
     }
 
-    /// Four independent words for one place of one purpose.
+    /// Four independent words.
     #[must_use]
     #[inline]
-    pub fn block(&self, purpose: Purpose, place: [u32; 3]) -> [u32; 4] {
-        philox(self.key, [place[0], place[1], place[2], purpose as u32])
+    pub fn block(&self, key: DrawKey) -> [u32; 4] {
+        philox(self.key, key.counter())
     }
 
-    /// One uniform draw in (0, 1) for one place of one purpose.
+    /// One uniform draw in (0, 1).
     #[must_use]
     #[inline]
-    pub fn uniform(&self, purpose: Purpose, place: [u32; 3]) -> f64 {
-        uniform(self.block(purpose, place)[0])
+    pub fn uniform(&self, key: DrawKey) -> f64 {
+        uniform(self.block(key)[0])
     }
 
-    /// A stream for generating things before any arm exists (catalogue, tests); implements `rand`'s core trait.
+    /// A stream over the lanes of a key, for what is drawn once, before any arm exists; implements `rand`'s core trait.
     #[must_use]
-    pub fn stream(&self, purpose: Purpose, place: [u32; 2]) -> LuckStream {
-        LuckStream { luck: *self, purpose, place, lane: 0, words: [0; 4], used: 4 }
+    pub fn stream(&self, key: DrawKey) -> LuckStream {
+        LuckStream { luck: *self, key, lane: 0, words: [0; 4], used: 4 }
     }
 }
 
@@ -128,12 +80,11 @@ pub fn uniform(word: u32) -> f64 {
     (f64::from(word) + 0.5) * (1.0 / 4_294_967_296.0)
 }
 
-/// A random generator over the lanes of one place. Only for things that are drawn once, before the arms fork.
+/// A random generator over the lanes of one key. Only for things that are drawn once, before the arms fork.
 #[derive(Clone, Debug)]
 pub struct LuckStream {
     luck: Luck,
-    purpose: Purpose,
-    place: [u32; 2],
+    key: DrawKey,
     lane: u32,
     words: [u32; 4],
     used: usize,
@@ -142,7 +93,7 @@ pub struct LuckStream {
 impl LuckStream {
     fn next_word(&mut self) -> u32 {
         if self.used == 4 {
-            self.words = self.luck.block(self.purpose, [self.place[0], self.place[1], self.lane]);
+            self.words = self.luck.block(self.key.in_lane(self.lane));
             self.lane += 1;
             self.used = 0;
         }
@@ -175,31 +126,31 @@ impl TryRng for LuckStream {
 
 /// The draws that a policy may use at one decision: a name space of its own, the same quantiles for all policies.
 ///
-/// Opaque on purpose: the place (shopper, visit, page) is hidden, even from `{:?}`, and no draw is the same for two visits
-/// of one shopper, so a policy learns nothing latent from it.
+/// Opaque on purpose: shopper and visit are hidden, even from `{:?}`, and no draw is the same for two visits of one shopper,
+/// so a policy learns nothing latent from it.
 #[derive(Clone, Copy)]
 pub struct PolicyLuck {
     luck: Luck,
-    shopper: u32,
-    visit: u32,
-    page: u32,
+    shopper: ShopperId,
+    visit: VisitKey,
+    question: u32,
 }
 
 impl PolicyLuck {
-    /// The luck of a decision on page number `page` (at most 2^24 - 1) of the visit keyed `visit` of a shopper.
+    /// The luck of a decision at `question` (page and decision point as one number, at most 2^24 - 1) of a visit.
     #[must_use]
-    pub fn new(luck: Luck, shopper: u32, visit: u32, page: u32) -> Self {
-        Self { luck, shopper, visit, page }
+    pub fn new(luck: Luck, shopper: ShopperId, visit: VisitKey, question: u32) -> Self {
+        Self { luck, shopper, visit, question }
     }
     /// The quantile in (0, 1) that belongs to one treatment (or lane below 256) at this decision.
     #[must_use]
     pub fn quantile(&self, lane: u8) -> f64 {
-        self.luck.uniform(Purpose::Policy, [self.shopper, self.visit, (self.page << 8) | u32::from(lane)])
+        self.luck.uniform(DrawKey::policy(self.shopper, self.visit, self.question, lane))
     }
     /// The page and decision point of the visit, as one number; says nothing about the shopper.
     #[must_use]
-    pub fn page(&self) -> u32 {
-        self.page
+    pub fn question(&self) -> u32 {
+        self.question
     }
 }
 
@@ -225,13 +176,13 @@ impl HoldoutLuck {
     }
     /// Where a cookie stands in (0, 1).
     #[must_use]
-    pub fn of_cookie(&self, cookie: u32) -> f64 {
-        self.luck.uniform(Purpose::Holdout, [cookie, 0, 0])
+    pub fn of_cookie(&self, cookie: CookieId) -> f64 {
+        self.luck.uniform(DrawKey::holdout_of_cookie(cookie))
     }
     /// Where a customer stands in (0, 1).
     #[must_use]
-    pub fn of_customer(&self, customer: u32) -> f64 {
-        self.luck.uniform(Purpose::Holdout, [customer, 1, 0])
+    pub fn of_customer(&self, customer: CustomerId) -> f64 {
+        self.luck.uniform(DrawKey::holdout_of_customer(customer))
     }
 }
 
@@ -244,6 +195,7 @@ impl std::fmt::Debug for HoldoutLuck {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::NeedCode;
     use proptest::prelude::*;
 
     /// The known answers published with Random123 for philox4x32-10.
@@ -263,25 +215,31 @@ mod tests {
     proptest! {
         /// Law (d): one purpose's draws never shift another's, and every part of the place matters.
         #[test]
-        fn every_part_of_the_key_matters(seed in 0_u64..(1 << 53), world in 0_u32..1000, place: [u32; 3]) {
+        fn every_part_of_the_key_matters(
+            (seed, world) in (0_u64..(1 << 53), 0_u32..1000),
+            (who, k, visit) in (0_u32..1 << 30, 0_u16..1000, any::<u32>()),
+        ) {
             let luck = Luck::new(seed, world);
-            let here = luck.block(Purpose::Shock, place);
-            prop_assert_eq!(here, luck.block(Purpose::Shock, place));
-            prop_assert_ne!(here, luck.block(Purpose::Taste, place));
-            prop_assert_ne!(here, Luck::new(seed, world + 1).block(Purpose::Shock, place));
-            for axis in 0..3 {
-                let mut other = place;
-                other[axis] = other[axis].wrapping_add(1);
-                prop_assert_ne!(here, luck.block(Purpose::Shock, other));
-            }
+            let (shopper, need, visit) = (ShopperId::new(who), NeedCode::new(0, k), VisitKey(visit));
+            let here = luck.block(DrawKey::shock(shopper, need, visit));
+            prop_assert_eq!(here, luck.block(DrawKey::shock(shopper, need, visit)));
+            prop_assert_ne!(here, luck.block(DrawKey::slot(shopper, need, visit.0)));
+            prop_assert_ne!(here, Luck::new(seed, world + 1).block(DrawKey::shock(shopper, need, visit)));
+            let another = ShopperId::new(who + 1);
+            prop_assert_ne!(here, luck.block(DrawKey::shock(another, need, visit)));
+            prop_assert_ne!(here, luck.block(DrawKey::shock(shopper, NeedCode::new(0, k + 1), visit)));
+            let later = VisitKey(visit.0.wrapping_add(1));
+            prop_assert_ne!(here, luck.block(DrawKey::shock(shopper, need, later)));
         }
     }
 
     /// What a policy holds in its hands says nothing about who she is.
     #[test]
     fn draws_of_a_policy_do_not_print_their_place() {
-        let told = |shopper| format!("{:?}", PolicyLuck::new(Luck::new(1, 0), shopper, 3, 4));
-        assert_eq!(told(1), told(2));
+        let printed = |shopper| {
+            format!("{:?}", PolicyLuck::new(Luck::new(1, 0), ShopperId::new(shopper), VisitKey(3), 4))
+        };
+        assert_eq!(printed(1), printed(2));
         assert_eq!(format!("{:?}", HoldoutLuck::new(Luck::new(1, 0))), "HoldoutLuck");
     }
 
@@ -294,7 +252,7 @@ mod tests {
     #[test]
     fn the_stream_is_a_generator_for_rand() {
         use rand::RngExt as _;
-        let mut stream = Luck::new(7, 0).stream(Purpose::Catalogue, [1, 0]);
+        let mut stream = Luck::new(7, 0).stream(DrawKey::product(1));
         let mean = (0..20_000).map(|_| stream.random::<f64>()).sum::<f64>() / 20_000.0;
         assert!((mean - 0.5).abs() < 0.01, "mean of uniforms is {mean}");
     }

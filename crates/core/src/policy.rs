@@ -11,6 +11,7 @@
 
 use crate::digest::Digest;
 use crate::event::{Event, Visitor};
+use crate::ids::{CustomerId, DecisionNumber};
 use crate::luck::PolicyLuck;
 use crate::money::Money;
 use crate::scope::Scope;
@@ -76,7 +77,7 @@ pub struct Ask {
     /// Whether the storefront may use this visitor's data at all.
     pub consent: bool,
     /// Number of the decision within the arm.
-    pub number: u32,
+    pub number: DecisionNumber,
     /// The policy's own draws at this place.
     pub luck: PolicyLuck,
     /// Whether a full trace is wanted (slower; never changes the answer).
@@ -318,7 +319,7 @@ impl Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Push {
     /// Known, subscribed customer.
-    pub customer: u32,
+    pub customer: CustomerId,
     /// Offer or reminder inside; `None` announces the policy's posted sale.
     pub treatment: Option<TreatmentId>,
     /// Campaign number: keys the luck of opening and clicking.
@@ -394,7 +395,7 @@ pub trait Policy: Send {
     fn pushes(&mut self, _day: Day, _out: &mut Vec<Push>) {}
 
     /// Whether the answer to decision `number` reached the shopper in time; `false`: the safe default was shown.
-    fn delivered(&mut self, _number: u32, _in_time: bool) {}
+    fn delivered(&mut self, _number: DecisionNumber, _in_time: bool) {}
 
     /// What the books say about money; `None` for a policy without books.
     fn books(&self) -> Option<Books> {

@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn moments_agree_with_rand_distr() {
         use rand_distr::Distribution as _;
-        let mut stream = crate::Luck::new(3, 0).stream(crate::Purpose::Catalogue, [9, 9]);
+        let mut stream = crate::Luck::new(3, 0).stream(crate::DrawKey::product(9));
         let n = 60_000;
         let ours = (0..n).map(|_| gumbel(stream.uniform())).sum::<f64>() / f64::from(n);
         let oracle = rand_distr::Gumbel::new(0.0, 1.0).unwrap();

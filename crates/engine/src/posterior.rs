@@ -150,7 +150,7 @@ fn mode(linear: f64, spread: f64, outcome: f64, weight: f64) -> (f64, f64) {
 mod tests {
     use super::*;
     use counterfoil_core::quantile::logit;
-    use counterfoil_core::{Luck, Purpose};
+    use counterfoil_core::{DrawKey, Luck};
 
     fn two(means: [f64; 2], sd: f64) -> Posterior {
         Posterior::new(means.map(|mean| Prior { mean, sd }).to_vec())
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn it_finds_the_effect_that_made_the_data() {
         let mut posterior = two([0.0, 0.0], 2.0);
-        let mut stream = Luck::new(5, 0).stream(Purpose::Catalogue, [0, 0]);
+        let mut stream = Luck::new(5, 0).stream(DrawKey::product(0));
         for place in 0..6_000 {
             let treated = f64::from(place % 2);
             let bought = stream.uniform() < logistic(logit(0.2) + 0.5 * treated);

@@ -1,0 +1,148 @@
+//! Numbers that name something, one type for each: a shopper is not a need and an order is not an offer.
+//!
+//! # Promises
+//! - They count from 0 and take four bytes; an `Option` of one takes four bytes as well, so that "none" needs no number
+//!   that means something else.
+//! - They print as their number. Facts and files hold plain numbers: the types end where something is written down.
+
+use std::num::NonZeroU32;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(NonZeroU32);
+
+        impl $name {
+            /// The one with this number, which counts from 0.
+            ///
+            /// # Panics
+            /// At 2^32 - 1, which is one more than there can be.
+            #[must_use]
+            #[inline]
+            pub const fn new(number: u32) -> Self {
+                match NonZeroU32::new(number.wrapping_add(1)) {
+                    Some(one_more) => Self(one_more),
+                    None => panic!("a number below 2^32 - 1"),
+                }
+            }
+
+            /// The one at this position.
+            ///
+            /// # Panics
+            /// Beyond 2^32 - 2.
+            #[must_use]
+            #[inline]
+            pub fn at(index: usize) -> Self {
+                Self::new(u32::try_from(index).expect("positions fit into 32 bits"))
+            }
+
+            /// Its number, from 0.
+            #[must_use]
+            #[inline]
+            pub const fn number(self) -> u32 {
+                self.0.get() - 1
+            }
+
+            /// One word for digests: its number, or all ones for none.
+            #[must_use]
+            #[inline]
+            pub const fn word(id: Option<Self>) -> u32 {
+                match id {
+                    Some(id) => id.number(),
+                    None => u32::MAX,
+                }
+            }
+
+            /// Its number as a position.
+            #[must_use]
+            #[inline]
+            pub const fn index(self) -> usize {
+                self.number() as usize
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.number().fmt(f)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.number())
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A member of a world, as the world knows her: who she truly is. No policy ever holds one.
+    ShopperId,
+    /// A potential need of a world, by position in the order of due times.
+    NeedIndex,
+    /// A customer number: what a shop knows of somebody who logged in or ordered.
+    CustomerId,
+    /// The cookie of a browser.
+    CookieId,
+    /// A session of an arm, by number from its first day on.
+    SessionNumber,
+    /// An order of an arm, by number from its first day on.
+    OrderNumber,
+    /// A personal offer of an arm, by position in its ledger.
+    OfferNumber,
+    /// A question to the policy of an arm, by number from its first day on.
+    DecisionNumber,
+    /// An arm, by position in its plan; control is 0.
+    ArmIndex,
+}
+
+/// A visit of a shopper, named by why it takes place and so the same in every arm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VisitKey(pub u32);
+
+/// A need among those of its shopper: category and number within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NeedCode(u32);
+
+impl NeedCode {
+    /// Most needs of one shopper in one category.
+    pub const NEEDS_MAX: u16 = 1 << 10;
+
+    /// Need number `k` of a category.
+    #[must_use]
+    #[inline]
+    pub const fn new(category: u8, k: u16) -> Self {
+        debug_assert!(k < Self::NEEDS_MAX);
+        Self((category as u32) << 10 | k as u32)
+    }
+
+    /// As one word.
+    #[must_use]
+    #[inline]
+    pub const fn word(self) -> u32 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_of_an_id_takes_no_room_and_no_number() {
+        assert_eq!(size_of::<Option<ShopperId>>(), 4);
+        for number in [0, 1, 7, u32::MAX - 1] {
+            assert_eq!(ShopperId::new(number).number(), number);
+            assert_eq!(Some(ShopperId::new(number)).map(ShopperId::number), Some(number));
+        }
+        assert!(std::panic::catch_unwind(|| ShopperId::new(u32::MAX)).is_err());
+        assert_eq!(format!("{0} {0:?}", NeedIndex::at(3)), "3 NeedIndex(3)");
+    }
+
+    #[test]
+    fn a_need_is_named_by_category_and_number() {
+        assert_eq!(NeedCode::new(2, 5).word(), 2 * 1024 + 5);
+        assert_ne!(NeedCode::new(1, 0), NeedCode::new(0, 1023));
+    }
+}
