@@ -5,14 +5,24 @@
 //!   that means something else.
 //! - They print as their number. Facts and files hold plain numbers: the types end where something is written down.
 
-use std::num::NonZeroU32;
-
+/// Makes a type for each thing that numbers name, as those of module [`ids`](crate::ids); also for what only one crate names.
+///
+/// ```
+/// counterfoil_core::ids! {
+///     /// A parcel of a warehouse.
+///     pub ParcelNumber,
+/// }
+/// assert_eq!(ParcelNumber::new(7).number(), 7);
+/// assert_eq!(size_of::<Option<ParcelNumber>>(), 4);
+/// ```
+#[macro_export]
 macro_rules! ids {
-    ($($(#[$doc:meta])+ $name:ident,)+) => {$(
+    ($($(#[$doc:meta])+ $vis:vis $name:ident,)+) => {$(
         $(#[$doc])+
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(NonZeroU32);
+        $vis struct $name(::std::num::NonZeroU32);
 
+        #[allow(dead_code, reason = "not every crate needs every function of its own types")]
         impl $name {
             /// The one with this number, which counts from 0.
             ///
@@ -21,7 +31,7 @@ macro_rules! ids {
             #[must_use]
             #[inline]
             pub const fn new(number: u32) -> Self {
-                match NonZeroU32::new(number.wrapping_add(1)) {
+                match ::std::num::NonZeroU32::new(number.wrapping_add(1)) {
                     Some(one_more) => Self(one_more),
                     None => panic!("a number below 2^32 - 1"),
                 }
@@ -62,14 +72,14 @@ macro_rules! ids {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 self.number().fmt(f)
             }
         }
 
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.number())
             }
         }
@@ -78,23 +88,23 @@ macro_rules! ids {
 
 ids! {
     /// A member of a world, as the world knows her: who she truly is. No policy ever holds one.
-    ShopperId,
+    pub ShopperId,
     /// A potential need of a world, by position in the order of due times.
-    NeedIndex,
+    pub NeedIndex,
     /// A customer number: what a shop knows of somebody who logged in or ordered.
-    CustomerId,
+    pub CustomerId,
     /// The cookie of a browser.
-    CookieId,
+    pub CookieId,
     /// A session of an arm, by number from its first day on.
-    SessionNumber,
+    pub SessionNumber,
     /// An order of an arm, by number from its first day on.
-    OrderNumber,
+    pub OrderNumber,
     /// A personal offer of an arm, by position in its ledger.
-    OfferNumber,
+    pub OfferNumber,
     /// A question to the policy of an arm, by number from its first day on.
-    DecisionNumber,
+    pub DecisionNumber,
     /// An arm, by position in its plan; control is 0.
-    ArmIndex,
+    pub ArmIndex,
 }
 
 /// A visit of a shopper, named by why it takes place and so the same in every arm.
@@ -134,8 +144,9 @@ mod tests {
         assert_eq!(size_of::<Option<ShopperId>>(), 4);
         for number in [0, 1, 7, u32::MAX - 1] {
             assert_eq!(ShopperId::new(number).number(), number);
-            assert_eq!(Some(ShopperId::new(number)).map(ShopperId::number), Some(number));
+            assert_eq!(ShopperId::word(Some(ShopperId::new(number))), number);
         }
+        assert_eq!(ShopperId::word(None), u32::MAX);
         assert!(std::panic::catch_unwind(|| ShopperId::new(u32::MAX)).is_err());
         assert_eq!(format!("{0} {0:?}", NeedIndex::at(3)), "3 NeedIndex(3)");
     }

@@ -4,7 +4,7 @@
 //! - [`Guard::refusal`] names the first guardrail that stands in the way; [`Guard::issue`] books what passed.
 //! - The books follow what really happened: shown, never arrived, redeemed, visit over, lapsed.
 //! - Treatments and messages of whoever governed the history count towards caps as well: shoppers do not forget them.
-//! - Every policy that is built on it gives the same refusals for the same story; `every_policy_keeps_the_same_books` in
+//! - Every policy that is built on it gives the same refusals for the same events; `every_policy_keeps_the_same_books` in
 //!   `counterfoil-run` holds them all against a book that shares no code with this one.
 //!
 //! # Where to start
@@ -15,19 +15,18 @@ use crate::contacts::Contacts;
 use crate::holdout::Holdout;
 use crate::issues::{Issue, Terms};
 use crate::ledger::Ledger;
-use crate::party::{Owners, Party};
+use crate::party::{Handover, Owners, Party};
 use crate::sale::{announcement_campaign, message_time, sale_on};
 use crate::scope::{largest_reward, scope_of};
 use crate::terms::{Deal, typical_goods};
 use crate::validity::{ON_ITS_WAY_MS, ends_with_visit, until};
-use counterfoil_core::event::NOBODY;
 use counterfoil_core::policy::{Ask, Push, Reason};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::treatment::TREATMENTS_MAX;
 use counterfoil_core::{
-    Books, Day, Digest, Event, EventKind, HoldoutLuck, Money, Scope, Share, Shop, Time, TreatmentId, Visitor,
-    Voucher,
+    Books, CustomerId, Day, DecisionNumber, Digest, Event, EventKind, HoldoutLuck, Money, Scope,
+    SessionNumber, Share, Shop, Time, TreatmentId, Visitor, Voucher,
 };
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Cap, Guardrails, SaleCalendar};
@@ -40,8 +39,8 @@ pub struct Moment {
     pub at: Time,
     /// To whom.
     pub party: Party,
-    /// In which session; nobody's for messages.
-    pub session: u32,
+    /// In which session; none for messages.
+    pub session: Option<SessionNumber>,
     /// By which decision or campaign.
     pub voucher: Voucher,
     /// The product on the page or in the cart, where there is one.
@@ -51,7 +50,7 @@ pub struct Moment {
 /// How a party stands at a moment, whatever treatment is in question.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
-    /// Whether she is never to be treated.
+    /// Whether it is never to be treated.
     pub held_out: bool,
     /// Whether another offer or a sale applies already.
     stacks: bool,
@@ -164,11 +163,15 @@ impl Guard {
         self.ledger.lapse(event.at);
         match event.kind {
             EventKind::SessionStarted { consent, .. } => {
-                self.contacts.session(visitor.cookie, consent);
+                if let Some(cookie) = visitor.cookie {
+                    self.contacts.session(cookie, consent);
+                }
                 self.link(visitor);
             }
             EventKind::Identified { subscribed } => {
-                self.contacts.identified(visitor.customer, visitor.cookie, subscribed);
+                if let Some(customer) = visitor.customer {
+                    self.contacts.identified(customer, visitor.cookie, subscribed);
+                }
                 self.link(visitor);
             }
             EventKind::TreatmentShown { treatment, decision } => {
@@ -214,9 +217,9 @@ impl Guard {
 
     /// The moment of a message to a customer.
     #[must_use]
-    pub fn message(customer: u32, campaign: u32, at: Time) -> Moment {
+    pub fn message(customer: CustomerId, campaign: u32, at: Time) -> Moment {
         let voucher = Voucher::Campaign(campaign);
-        Moment { at, party: Party::customer(customer), session: NOBODY, voucher, product: None }
+        Moment { at, party: Party::Customer(customer), session: None, voucher, product: None }
     }
 
     /// How the party of a moment stands: what does not depend on the treatment, looked up once.
@@ -275,9 +278,9 @@ impl Guard {
         self.ledger.issue(moment.party, issue.with_terms(terms).by_us());
     }
 
-    /// The answer to decision `number` never reached the screen.
-    pub fn withdraw(&mut self, number: u32) {
-        self.ledger.withdraw(number);
+    /// The answer to a decision never reached the screen.
+    pub fn withdraw(&mut self, decision: DecisionNumber) {
+        self.ledger.withdraw(decision);
     }
 
     /// Begins a day that this policy governs: announces its sale to every known subscriber whom the contact cap still allows.
@@ -287,8 +290,8 @@ impl Guard {
             return;
         }
         let (at, campaign) = (message_time(day), announcement_campaign(day));
-        for customer in 0..self.contacts.customers() {
-            let party = Party::customer(customer);
+        for customer in (0..self.contacts.customers()).map(CustomerId::new) {
+            let party = Party::Customer(customer);
             if self.contacts.is_subscriber(customer) && !self.messaged_too_often(party, at) {
                 self.note_announcement(party, at, Voucher::Campaign(campaign));
                 out.push(Push { customer, treatment: None, campaign, at, scope: None });
@@ -321,10 +324,10 @@ impl Guard {
     }
 
     fn link(&mut self, visitor: Visitor) {
-        let before = self.owners.learn(visitor);
-        self.holdout.saw(visitor, before);
-        if before.is_some() {
-            self.ledger.merge(Party::cookie(visitor.cookie), Party::customer(visitor.customer));
+        let handover = self.owners.observe(visitor);
+        self.holdout.observe(visitor, handover);
+        if let Some(Handover { cookie, to, .. }) = handover {
+            self.ledger.merge(Party::Cookie(cookie), Party::Customer(to));
         }
     }
 
@@ -358,7 +361,7 @@ impl Guard {
     /// Messages without an offer matter to the contact cap alone; without one they are not kept.
     fn note_announcement(&mut self, party: Party, at: Time, voucher: Voucher) {
         if self.rules.message_cap.is_some() {
-            self.ledger.note(party, Issue::new(at, voucher, NOBODY, None));
+            self.ledger.note(party, Issue::new(at, voucher, None, None));
         }
     }
 
@@ -371,7 +374,12 @@ impl Guard {
     }
 
     /// Treatments shown to `party` in a session, which is over after a day whatever was lost on the way.
-    fn shown_in(&self, party: Party, session: u32, at: Time) -> impl Iterator<Item = TreatmentId> {
+    fn shown_in(
+        &self,
+        party: Party,
+        session: Option<SessionNumber>,
+        at: Time,
+    ) -> impl Iterator<Item = TreatmentId> {
         let recent = self.ledger.contacts(party).take_while(move |issue| issue.at + 2 * DAY_MS > at);
         let here = move |issue: &&Issue| issue.session == session && issue.at + DAY_MS > at;
         recent.filter(here).filter_map(|issue| issue.treatment)

@@ -2,12 +2,15 @@
 //!
 //! # Promises
 //! - Recording is constant time and allocates nothing per party: each entry points to the one before it.
-//! - When a cookie turns out to be a customer, its entries move to her chain in order of time.
+//! - When a cookie turns out to be a customer's, its entries move to the customer's chain in order of time.
 
-use crate::party::{Party, place};
-use counterfoil_core::{Money, Time, TreatmentId, Voucher};
+use crate::party::{Party, entry_mut};
+use counterfoil_core::{Money, SessionNumber, Time, TreatmentId, Voucher};
 
-const END: u32 = u32::MAX;
+counterfoil_core::ids! {
+    /// An issue, by position in the arena.
+    pub(crate) IssueNumber,
+}
 
 /// What became of an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +43,8 @@ pub(crate) struct Issue {
     pub(crate) at: Time,
     /// By which decision or campaign.
     pub(crate) voucher: Voucher,
-    /// In which session; nobody's for messages.
-    pub(crate) session: u32,
+    /// In which session; none for messages.
+    pub(crate) session: Option<SessionNumber>,
     /// Which treatment; `None` announces a sale.
     pub(crate) treatment: Option<TreatmentId>,
     /// Terms, for treatments that give money away.
@@ -50,15 +53,20 @@ pub(crate) struct Issue {
     pub(crate) own: bool,
     /// What became of it.
     pub(crate) state: State,
-    /// Whether it is known to have reached her.
+    /// Whether it is known to have arrived.
     pub(crate) arrived: bool,
-    previous: u32,
+    previous: Option<IssueNumber>,
 }
 
 impl Issue {
     /// A new, open issue of somebody else's.
-    pub(crate) fn new(at: Time, voucher: Voucher, session: u32, treatment: Option<TreatmentId>) -> Self {
-        let (state, previous) = (State::Open, END);
+    pub(crate) fn new(
+        at: Time,
+        voucher: Voucher,
+        session: Option<SessionNumber>,
+        treatment: Option<TreatmentId>,
+    ) -> Self {
+        let (state, previous) = (State::Open, None);
         Self { at, voucher, session, treatment, terms: None, own: false, state, arrived: true, previous }
     }
     /// The same with terms.
@@ -79,75 +87,92 @@ impl Issue {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Issues {
     entries: Vec<Issue>,
-    newest: Vec<u32>,
+    newest_of_customers: Vec<Option<IssueNumber>>,
+    newest_of_cookies: Vec<Option<IssueNumber>>,
 }
 
 impl Issues {
-    /// Puts an issue into a party's chain by its time, however late it is told; gives its number.
-    pub(crate) fn record(&mut self, party: Party, issue: Issue) -> u32 {
-        let number = self.entries.len() as u32;
-        let newest = *place(&mut self.newest, party.index() as u32, END);
-        let (mut later, mut older) = (END, newest);
-        while older != END && self.entries[older as usize].at > issue.at {
-            (later, older) = (older, self.entries[older as usize].previous);
+    /// Puts an issue into a party's chain by its time, however late the news of it are; gives its number.
+    pub(crate) fn record(&mut self, party: Party, issue: Issue) -> IssueNumber {
+        let number = IssueNumber::at(self.entries.len());
+        let (mut later, mut older) = (None, self.newest(party));
+        while let Some(entry) = older.filter(|&entry| self.get(entry).at > issue.at) {
+            (later, older) = (Some(entry), self.get(entry).previous);
         }
         self.entries.push(Issue { previous: older, ..issue });
         match later {
-            END => self.newest[party.index()] = number,
-            later => self.entries[later as usize].previous = number,
+            None => *self.newest_mut(party) = Some(number),
+            Some(later) => self.get_mut(later).previous = Some(number),
         }
         number
     }
     /// One issue.
-    pub(crate) fn get(&self, number: u32) -> &Issue {
-        &self.entries[number as usize]
+    pub(crate) fn get(&self, number: IssueNumber) -> &Issue {
+        &self.entries[number.index()]
     }
     /// One issue, to be changed.
-    pub(crate) fn get_mut(&mut self, number: u32) -> &mut Issue {
-        &mut self.entries[number as usize]
+    pub(crate) fn get_mut(&mut self, number: IssueNumber) -> &mut Issue {
+        &mut self.entries[number.index()]
     }
     /// How many were recorded.
     pub(crate) fn count(&self) -> usize {
         self.entries.len()
     }
     /// A party's issues with their numbers, newest first (messages planned for later in the day may precede).
-    pub(crate) fn of(&self, party: Party) -> impl Iterator<Item = (u32, &Issue)> {
-        let mut next = self.newest.get(party.index()).copied().unwrap_or(END);
+    pub(crate) fn of(&self, party: Party) -> impl Iterator<Item = (IssueNumber, &Issue)> {
+        let mut next = self.newest(party);
         std::iter::from_fn(move || {
-            let issue = self.entries.get(next as usize)?;
-            let number = next;
+            let number = next?;
+            let issue = self.get(number);
             next = issue.previous;
             Some((number, issue))
         })
     }
     /// Moves everything of `from` to `to`, in order of time.
     pub(crate) fn merge(&mut self, from: Party, to: Party) {
-        if self.of(from).next().is_none() {
+        if self.newest(from).is_none() {
             return;
         }
-        let mut numbers: Vec<u32> = self.of(from).chain(self.of(to)).map(|(number, _)| number).collect();
+        let mut numbers: Vec<IssueNumber> =
+            self.of(from).chain(self.of(to)).map(|(number, _)| number).collect();
         numbers.sort_unstable_by_key(|&number| (self.get(number).at, number));
-        let mut newest = END;
+        let mut newest = None;
         for number in numbers {
             self.get_mut(number).previous = newest;
-            newest = number;
+            newest = Some(number);
         }
-        *place(&mut self.newest, from.index() as u32, END) = END;
-        *place(&mut self.newest, to.index() as u32, END) = newest;
+        *self.newest_mut(from) = None;
+        *self.newest_mut(to) = newest;
+    }
+
+    fn newest(&self, party: Party) -> Option<IssueNumber> {
+        let newest = match party {
+            Party::Customer(customer) => self.newest_of_customers.get(customer.index()),
+            Party::Cookie(cookie) => self.newest_of_cookies.get(cookie.index()),
+        };
+        newest.copied().flatten()
+    }
+    fn newest_mut(&mut self, party: Party) -> &mut Option<IssueNumber> {
+        match party {
+            Party::Customer(customer) => entry_mut(&mut self.newest_of_customers, customer.index(), None),
+            Party::Cookie(cookie) => entry_mut(&mut self.newest_of_cookies, cookie.index(), None),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use counterfoil_core::{CookieId, CustomerId, DecisionNumber};
 
     fn shown(at: i64, decision: u32) -> Issue {
-        Issue::new(Time(at), Voucher::Decision(decision), 1, Some(TreatmentId(0)))
+        let voucher = Voucher::Decision(DecisionNumber::new(decision));
+        Issue::new(Time(at), voucher, Some(SessionNumber::new(1)), Some(TreatmentId(0)))
     }
 
     #[test]
-    fn what_is_told_late_stands_where_it_happened() {
-        let (party, mut issues) = (Party::cookie(1), Issues::default());
+    fn what_is_reported_late_stands_where_it_happened() {
+        let (party, mut issues) = (Party::Cookie(CookieId::new(1)), Issues::default());
         for at in [5, 1, 9, 7, 0, 9] {
             issues.record(party, shown(at, at as u32));
         }
@@ -157,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_merged_chain_is_in_order_of_time_and_leaves_nothing_behind() {
-        let (cookie, customer) = (Party::cookie(4), Party::customer(9));
+        let (cookie, customer) = (Party::Cookie(CookieId::new(4)), Party::Customer(CustomerId::new(9)));
         let mut issues = Issues::default();
         // A message of seven o'clock is planned at midnight, before what is shown at three.
         for (at, party) in [(1, cookie), (7, customer), (3, cookie), (4, customer)] {

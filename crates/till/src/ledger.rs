@@ -6,15 +6,15 @@
 //! - `spent + reserved` never passes the budget: the largest reward is set aside before an offer is shown.
 //! - A reservation is freed exactly once: by the order that redeems the offer, because it never arrived, or by its end.
 //! - It ends when it can no longer be redeemed *and no news of it can come any more*: once something later than its last
-//!   moment was heard of. News may be as late as they like; they only have to come in order.
+//!   moment was observed. News may be as late as they like; they only have to come in order.
 //!
 //! # Where to start
 //! [`Ledger::issue`], then [`Ledger::lapse`].
 
-use crate::issues::{Issue, Issues, State};
+use crate::issues::{Issue, IssueNumber, Issues, State};
 use crate::party::Party;
 use counterfoil_core::time::DAY_MS;
-use counterfoil_core::{Books, Digest, Money, Time, TreatmentId, Voucher};
+use counterfoil_core::{Books, DecisionNumber, Digest, Money, SessionNumber, Time, TreatmentId, Voucher};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -30,11 +30,11 @@ pub(crate) struct Ledger {
     /// Whether offers of others end when the books open.
     others_end: bool,
     /// Ends of own offers, soonest first; an offer whose end moved stands in it twice.
-    ends: BinaryHeap<Reverse<(Time, u32)>>,
-    /// Offers that end with a visit, by session.
-    visits: BTreeMap<u32, Vec<u32>>,
+    ends: BinaryHeap<Reverse<(Time, IssueNumber)>>,
+    /// Offers that end with a visit, by session; under `None` those whose session nobody named.
+    visits: BTreeMap<Option<SessionNumber>, Vec<IssueNumber>>,
     /// (Decision, its issue) of this policy, in the running count of decisions; sorted, because they are numbered upwards.
-    decided: Vec<(u32, u32)>,
+    decided: Vec<(DecisionNumber, IssueNumber)>,
 }
 
 impl Ledger {
@@ -118,16 +118,16 @@ impl Ledger {
         true
     }
 
-    /// The answer to decision `number` came too late, or was replaced or left behind before it was on the screen: nothing
+    /// The answer to a decision came too late, or was replaced or left behind before it was on the screen: nothing
     /// was shown. What is known to have arrived stays.
-    pub(crate) fn withdraw(&mut self, number: u32) {
-        let Some(issue) = self.decided(number) else { return };
+    pub(crate) fn withdraw(&mut self, decision: DecisionNumber) {
+        let Some(issue) = self.decided(decision) else { return };
         if !self.issues.get(issue).arrived {
             self.close(issue, State::Withdrawn);
         }
     }
 
-    /// An order redeemed an offer: the one on the voucher, or, where none is told, the open offer of this treatment that
+    /// An order redeemed an offer: the one on the voucher, or, where there is no number, the open offer of this treatment that
     /// ends next. Nothing is spent twice; what this policy did not issue costs it nothing.
     pub(crate) fn redeem(
         &mut self,
@@ -157,7 +157,7 @@ impl Ledger {
     }
 
     /// A session ended: offers that held only in it are over.
-    pub(crate) fn end_session(&mut self, session: u32) {
+    pub(crate) fn end_session(&mut self, session: Option<SessionNumber>) {
         if self.visits.is_empty() {
             return;
         }
@@ -166,7 +166,7 @@ impl Ledger {
         }
     }
 
-    /// Something of `news` was heard: what could be redeemed until before that, and was not, has lapsed.
+    /// Something that happened at `news` was observed: what could be redeemed until before that, and was not, has lapsed.
     #[inline]
     pub(crate) fn lapse(&mut self, news: Time) {
         while let Some(&Reverse((until, number))) = self.ends.peek() {
@@ -181,7 +181,7 @@ impl Ledger {
     }
 
     /// Whether `party` holds an offer that could be redeemed in `session` at `now`.
-    pub(crate) fn holds_offer(&self, party: Party, session: u32, now: Time) -> bool {
+    pub(crate) fn holds_offer(&self, party: Party, session: Option<SessionNumber>, now: Time) -> bool {
         let reach = self.longest_life_ms + DAY_MS;
         self.issues
             .of(party)
@@ -190,7 +190,7 @@ impl Ledger {
             .any(|issue| self.is_open(issue, session, now))
     }
 
-    fn is_open(&self, issue: &Issue, session: u32, now: Time) -> bool {
+    fn is_open(&self, issue: &Issue, session: Option<SessionNumber>, now: Time) -> bool {
         let over = self.others_end && !issue.own && issue.at < self.books_open;
         let holds = issue
             .terms
@@ -203,7 +203,7 @@ impl Ledger {
         self.issues.of(party).map(|(_, issue)| issue).filter(|issue| issue.state != State::Withdrawn)
     }
 
-    /// A cookie turned out to be a customer: her books are one from now on.
+    /// A cookie turned out to be a customer's: what was booked for either is the customer's from now on.
     pub(crate) fn merge(&mut self, from: Party, to: Party) {
         self.issues.merge(from, to);
     }
@@ -220,13 +220,13 @@ impl Ledger {
         Books { spent: self.spent, reserved: self.reserved, budget: self.budget }
     }
 
-    fn decided(&self, decision: u32) -> Option<u32> {
+    fn decided(&self, decision: DecisionNumber) -> Option<IssueNumber> {
         let place = self.decided.binary_search_by_key(&decision, |&(number, _)| number).ok()?;
         Some(self.decided[place].1)
     }
 
     /// An issue of this policy.
-    fn own(&self, party: Party, voucher: Voucher, at: Time) -> Option<u32> {
+    fn own(&self, party: Party, voucher: Voucher, at: Time) -> Option<IssueNumber> {
         let found = match voucher {
             Voucher::Decision(decision) => self.decided(decision),
             Voucher::Campaign(_) => self.lately(party, voucher, at),
@@ -235,7 +235,7 @@ impl Ledger {
     }
 
     /// What `party` got under this number within the reach of the books.
-    fn lately(&self, party: Party, voucher: Voucher, at: Time) -> Option<u32> {
+    fn lately(&self, party: Party, voucher: Voucher, at: Time) -> Option<IssueNumber> {
         let reach = self.longest_life_ms + 2 * DAY_MS;
         let recent = self.issues.of(party).take_while(|(_, issue)| issue.at + reach > at);
         recent.filter(|(_, issue)| issue.voucher == voucher).map(|(number, _)| number).next()
@@ -243,7 +243,7 @@ impl Ledger {
 
     /// Of several offers that an order may have used: an own one before another's, of those the one that ends next, so that
     /// what stays set aside stays so for as long as any of them could be redeemed.
-    fn likeliest(&self, party: Party, treatment: TreatmentId, at: Time) -> Option<u32> {
+    fn likeliest(&self, party: Party, treatment: TreatmentId, at: Time) -> Option<IssueNumber> {
         let reach = self.longest_life_ms + 2 * DAY_MS;
         let recent = self.issues.of(party).take_while(|(_, issue)| issue.at + reach > at);
         recent
@@ -255,7 +255,7 @@ impl Ledger {
             .map(|(number, _)| number)
     }
 
-    fn close(&mut self, number: u32, state: State) {
+    fn close(&mut self, number: IssueNumber, state: State) {
         let issue = self.issues.get_mut(number);
         if issue.state != State::Open {
             return;
@@ -272,12 +272,22 @@ impl Ledger {
 mod tests {
     use super::*;
     use crate::issues::Terms;
+    use counterfoil_core::{CookieId, CustomerId};
 
     const OFFER: TreatmentId = TreatmentId(0);
     const START: Time = Time(20 * DAY_MS);
 
-    fn she() -> Party {
-        Party::customer(1)
+    fn party() -> Party {
+        Party::Customer(CustomerId::new(1))
+    }
+    fn by_decision(number: u32) -> Voucher {
+        Voucher::Decision(DecisionNumber::new(number))
+    }
+    fn session(number: u32) -> Option<SessionNumber> {
+        Some(SessionNumber::new(number))
+    }
+    fn withdraw(books: &mut Ledger, decision: u32) {
+        books.withdraw(DecisionNumber::new(decision));
     }
     fn ledger(budget: i64) -> Ledger {
         Ledger::new(Some(Money(budget)), Time(10 * DAY_MS), 5 * DAY_MS)
@@ -285,13 +295,13 @@ mod tests {
     /// An own offer of five days, decided in session 7.
     fn offer(at: Time, decision: u32, reserved: i64) -> Issue {
         let terms = Terms { until: at + 5 * DAY_MS, ends_with_visit: false, reserved: Money(reserved) };
-        Issue::new(at, Voucher::Decision(decision), 7, Some(OFFER)).with_terms(Some(terms)).by_us()
+        Issue::new(at, by_decision(decision), session(7), Some(OFFER)).with_terms(Some(terms)).by_us()
     }
     fn in_visit(issue: Issue) -> Issue {
         issue.with_terms(issue.terms.map(|terms| Terms { ends_with_visit: true, ..terms }))
     }
     fn redeem(books: &mut Ledger, decision: u32, reward: i64, at: Time) {
-        books.redeem(Some(she()), (Some(Voucher::Decision(decision)), OFFER), Money(reward), at);
+        books.redeem(Some(party()), (Some(by_decision(decision)), OFFER), Money(reward), at);
     }
     fn left(books: &Ledger) -> Option<i64> {
         books.books().left().map(|left| left.0)
@@ -300,11 +310,11 @@ mod tests {
     #[test]
     fn a_reservation_is_freed_once_by_order_lapse_or_withdrawal() {
         let mut books = ledger(1_000);
-        (1..=3).for_each(|d| books.issue(she(), offer(START + i64::from(d), d, 300)));
+        (1..=3).for_each(|d| books.issue(party(), offer(START + i64::from(d), d, 300)));
         assert_eq!(left(&books), Some(100));
         assert!(books.affords(Money(100), START) && !books.affords(Money(101), START));
-        books.withdraw(3);
-        books.withdraw(3);
+        withdraw(&mut books, 3);
+        withdraw(&mut books, 3);
         assert_eq!(left(&books), Some(400), "withdrawn once");
         redeem(&mut books, 1, 120, START + 9);
         redeem(&mut books, 1, 120, START + 9);
@@ -318,7 +328,7 @@ mod tests {
     #[test]
     fn a_reservation_waits_for_news_later_than_its_end() {
         let mut books = ledger(1_000);
-        books.issue(she(), offer(START, 1, 300));
+        books.issue(party(), offer(START, 1, 300));
         let end = START + 5 * DAY_MS;
         books.lapse(end);
         assert_eq!(left(&books), Some(700), "an order at its last moment may come next");
@@ -331,12 +341,12 @@ mod tests {
     #[test]
     fn an_offer_of_a_visit_ends_with_it_and_binds_no_other() {
         let mut books = ledger(1_000);
-        books.issue(she(), in_visit(offer(START, 1, 300)));
-        assert!(books.holds_offer(she(), 7, START + 1));
-        assert!(!books.holds_offer(she(), 8, START + 1));
-        books.end_session(8);
+        books.issue(party(), in_visit(offer(START, 1, 300)));
+        assert!(books.holds_offer(party(), session(7), START + 1));
+        assert!(!books.holds_offer(party(), session(8), START + 1));
+        books.end_session(session(8));
         assert_eq!(left(&books), Some(700));
-        books.end_session(7);
+        books.end_session(session(7));
         assert_eq!(left(&books), Some(1_000));
     }
 
@@ -345,23 +355,23 @@ mod tests {
         let before = Time(9 * DAY_MS);
         let mut books = ledger(1_000);
         let foreign = |number| {
-            Issue::new(before, Voucher::Decision(number), 7, Some(OFFER))
+            Issue::new(before, by_decision(number), session(7), Some(OFFER))
                 .with_terms(offer(before, number, 0).terms)
         };
-        books.note(she(), foreign(1));
-        books.note(she(), foreign(1));
-        assert_eq!(books.contacts(she()).count(), 1, "told twice, noted once");
-        assert!(books.holds_offer(she(), 1, before + DAY_MS));
+        books.note(party(), foreign(1));
+        books.note(party(), foreign(1));
+        assert_eq!(books.contacts(party()).count(), 1, "reported twice, noted once");
+        assert!(books.holds_offer(party(), session(1), before + DAY_MS));
         redeem(&mut books, 1, 400, before + DAY_MS);
         assert_eq!(left(&books), Some(1_000));
         let at_start =
-            Issue::new(START, Voucher::Decision(3), 7, Some(OFFER)).with_terms(offer(START, 3, 0).terms);
-        books.note(she(), at_start);
+            Issue::new(START, by_decision(3), session(7), Some(OFFER)).with_terms(offer(START, 3, 0).terms);
+        books.note(party(), at_start);
         redeem(&mut books, 3, 400, START + DAY_MS);
         assert_eq!(left(&books), Some(1_000), "nor one that was seen after the books opened");
-        books.note(she(), foreign(2));
+        books.note(party(), foreign(2));
         books.end_offers_of_others();
-        assert!(!books.holds_offer(she(), 1, before + DAY_MS), "they were a pilot's");
+        assert!(!books.holds_offer(party(), session(1), before + DAY_MS), "they were a pilot's");
     }
 
     #[test]
@@ -371,13 +381,10 @@ mod tests {
             let mut books = ledger(1_000);
             let mut issue = offer(at, 1, 0);
             issue.own = own;
-            if own {
-                books.issue(she(), issue)
-            } else {
-                books.note(she(), issue)
-            }
+            let book = if own { Ledger::issue } else { Ledger::note };
+            book(&mut books, party(), issue);
             books.end_offers_of_others();
-            books.holds_offer(she(), 1, at + DAY_MS)
+            books.holds_offer(party(), session(1), at + DAY_MS)
         };
         assert!(!of(before, false));
         assert!(of(before, true), "its own go on");
@@ -389,7 +396,7 @@ mod tests {
         let before = Time(9 * DAY_MS);
         let mut books = ledger(1_000);
         assert!(books.affords(Money(5_000), before));
-        books.issue(she(), offer(before, 1, 0));
+        books.issue(party(), offer(before, 1, 0));
         redeem(&mut books, 1, 800, before + 2 * DAY_MS);
         assert_eq!(left(&books), Some(1_000));
     }
@@ -398,37 +405,39 @@ mod tests {
     fn decisions_that_count_anew_can_still_be_withdrawn() {
         let mut books = ledger(1_000);
         for (at, decision) in [(START, 8), (START + 1, 9), (START + 2, 3)] {
-            books.issue(she(), offer(at, decision, 300));
+            books.issue(party(), offer(at, decision, 300));
         }
-        books.withdraw(9);
+        withdraw(&mut books, 9);
         assert_eq!(left(&books), Some(100), "that one is of the old count");
-        books.withdraw(3);
+        withdraw(&mut books, 3);
         assert_eq!(left(&books), Some(400));
     }
 
-    /// The host takes a delivery back when a newer answer replaces it or the visit ends first, but never what she saw.
+    /// The host takes a delivery back when a newer answer replaces it or the visit ends first, but never what was seen.
     #[test]
     fn what_arrived_is_not_withdrawn() {
         let mut books = ledger(1_000);
-        (4..=5).for_each(|d| books.issue(she(), offer(START, d, 300)));
-        assert!(books.confirm(she(), Voucher::Decision(5), START + 90, Some(START + 5 * DAY_MS)));
-        books.withdraw(5);
-        assert_eq!((left(&books), books.contacts(she()).count()), (Some(400), 2));
-        books.withdraw(4);
-        assert_eq!((left(&books), books.contacts(she()).count()), (Some(700), 1));
+        (4..=5).for_each(|d| books.issue(party(), offer(START, d, 300)));
+        assert!(books.confirm(party(), by_decision(5), START + 90, Some(START + 5 * DAY_MS)));
+        withdraw(&mut books, 5);
+        assert_eq!((left(&books), books.contacts(party()).count()), (Some(400), 2));
+        withdraw(&mut books, 4);
+        assert_eq!((left(&books), books.contacts(party()).count()), (Some(700), 1));
     }
 
     #[test]
     fn a_confirmed_offer_runs_from_the_moment_it_was_seen() {
         let mut books = ledger(1_000);
-        books.issue(she(), offer(START, 4, 300));
+        books.issue(party(), offer(START, 4, 300));
         let (seen, end) = (START + 90, START + 90 + 5 * DAY_MS);
-        assert!(books.confirm(she(), Voucher::Decision(4), seen, Some(end)));
-        assert!(books.confirm(she(), Voucher::Decision(4), seen + DAY_MS, Some(end + DAY_MS)), "told twice");
-        assert!(!books.confirm(she(), Voucher::Decision(5), seen, Some(end)), "not ours");
-        assert!(books.holds_offer(she(), 1, end) && !books.holds_offer(she(), 1, end + 1));
+        assert!(books.confirm(party(), by_decision(4), seen, Some(end)));
+        assert!(books.confirm(party(), by_decision(4), seen + DAY_MS, Some(end + DAY_MS)), "reported twice");
+        assert!(!books.confirm(party(), by_decision(5), seen, Some(end)), "not ours");
+        assert!(
+            books.holds_offer(party(), session(1), end) && !books.holds_offer(party(), session(1), end + 1)
+        );
         assert_eq!(
-            books.contacts(she()).map(|issue| issue.at).collect::<Vec<_>>(),
+            books.contacts(party()).map(|issue| issue.at).collect::<Vec<_>>(),
             [seen],
             "caps count from then"
         );
@@ -442,7 +451,7 @@ mod tests {
     #[test]
     fn the_voucher_names_the_offer_whoever_redeems_it() {
         let mut books = ledger(1_000);
-        books.issue(Party::cookie(4), offer(START, 1, 300));
+        books.issue(Party::Cookie(CookieId::new(4)), offer(START, 1, 300));
         redeem(&mut books, 1, 250, START + DAY_MS);
         assert_eq!(left(&books), Some(750));
     }
@@ -451,9 +460,9 @@ mod tests {
     #[test]
     fn a_voucher_of_another_treatment_redeems_nothing() {
         let mut books = ledger(1_000);
-        books.issue(she(), offer(START, 1, 300));
+        books.issue(party(), offer(START, 1, 300));
         let other = TreatmentId(OFFER.0 + 1);
-        books.redeem(Some(she()), (Some(Voucher::Decision(1)), other), Money(250), START + DAY_MS);
+        books.redeem(Some(party()), (Some(by_decision(1)), other), Money(250), START + DAY_MS);
         assert_eq!((left(&books), books.books().spent), (Some(700), Money::ZERO));
     }
 
@@ -461,9 +470,9 @@ mod tests {
     #[test]
     fn of_two_open_offers_the_one_that_ends_next_counts_as_used() {
         let mut books = ledger(1_000);
-        books.issue(she(), offer(START, 1, 300));
-        books.issue(she(), offer(START + 2 * DAY_MS, 2, 300));
-        books.redeem(Some(she()), (None, OFFER), Money(0), START + 3 * DAY_MS);
+        books.issue(party(), offer(START, 1, 300));
+        books.issue(party(), offer(START + 2 * DAY_MS, 2, 300));
+        books.redeem(Some(party()), (None, OFFER), Money(0), START + 3 * DAY_MS);
         books.lapse(START + 6 * DAY_MS);
         assert_eq!(left(&books), Some(700), "the later one is still open");
     }
@@ -472,18 +481,18 @@ mod tests {
     #[test]
     fn an_order_without_a_number_uses_what_holds_and_an_own_offer_first() {
         let mut books = ledger(1_000);
-        books.issue(she(), offer(START, 1, 300));
-        books.issue(she(), offer(START + 2 * DAY_MS, 2, 300));
+        books.issue(party(), offer(START, 1, 300));
+        books.issue(party(), offer(START + 2 * DAY_MS, 2, 300));
         let late = START + 6 * DAY_MS;
-        books.redeem(Some(she()), (None, OFFER), Money(100), late);
+        books.redeem(Some(party()), (None, OFFER), Money(100), late);
         books.lapse(late);
         assert_eq!(left(&books), Some(900), "the first was over and is freed, the second is spent");
 
         let mut books = ledger(1_000);
-        let foreign = Issue::new(START, Voucher::Decision(1), 7, Some(OFFER));
-        books.note(she(), foreign.with_terms(offer(START, 1, 0).terms));
-        books.issue(she(), offer(START + DAY_MS, 2, 300));
-        books.redeem(Some(she()), (None, OFFER), Money(100), START + 2 * DAY_MS);
+        let foreign = Issue::new(START, by_decision(1), session(7), Some(OFFER));
+        books.note(party(), foreign.with_terms(offer(START, 1, 0).terms));
+        books.issue(party(), offer(START + DAY_MS, 2, 300));
+        books.redeem(Some(party()), (None, OFFER), Money(100), START + 2 * DAY_MS);
         assert_eq!(left(&books), Some(900));
     }
 }

@@ -26,5 +26,5 @@ pub mod validity;
 
 pub use contacts::Contacts;
 pub use guard::{Guard, Moment, Standing};
-pub use party::{Party, place};
+pub use party::{Party, entry_mut};
 pub use terms::{Amounts, Deal};

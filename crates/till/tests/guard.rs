@@ -1,13 +1,14 @@
 //! Places of the guard that no whole policy reaches in its tests: news that was lost, the history, messages beside visits.
 #![allow(clippy::unwrap_used)]
 
-use counterfoil_core::event::{Channel, Device, NOBODY};
+use counterfoil_core::event::{Channel, Device};
 use counterfoil_core::policy::{Ask, DecisionPoint, Reason};
 use counterfoil_core::shop::{Product, ProductId};
 use counterfoil_core::time::{DAY_MS, HOUR_MS};
 use counterfoil_core::{
-    Books, Calendar, Day, Event, EventKind, HoldoutLuck, Luck, Money, PolicyLuck, Share, Shop, Time,
-    TreatmentId, TreatmentKind, TreatmentSpec, Visitor, Voucher,
+    Books, Calendar, CookieId, CustomerId, Day, DecisionNumber, Event, EventKind, HoldoutLuck, Luck, Money,
+    OrderNumber, PolicyLuck, SessionNumber, Share, Shop, ShopperId, Time, TreatmentId, TreatmentKind,
+    TreatmentSpec, VisitKey, Visitor, Voucher,
 };
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Amount, Budget, Cap, Guardrails, PolicyKind, SaleCalendar};
@@ -94,15 +95,22 @@ fn at(day: u32, hour: i64) -> Time {
 }
 
 /// Somebody on cookie 7, in session 3.
-fn visitor(customer: u32) -> Visitor {
-    Visitor { cookie: 7, customer, session: 3 }
+fn visitor(customer: Option<CustomerId>) -> Visitor {
+    Visitor { cookie: Some(CookieId::new(7)), customer, session: Some(SessionNumber::new(3)) }
 }
 
-fn tell(guard: &mut Guard, at: Time, customer: u32, kind: EventKind) {
+/// The customer of most of these stories.
+const CUSTOMER: CustomerId = CustomerId::new(5);
+
+fn by_decision(number: u32) -> Voucher {
+    Voucher::Decision(DecisionNumber::new(number))
+}
+
+fn observe(guard: &mut Guard, at: Time, customer: Option<CustomerId>, kind: EventKind) {
     guard.observe(&Event { at, visitor: visitor(customer), kind });
 }
 
-fn moment(guard: &mut Guard, at: Time, customer: u32, number: u32) -> Moment {
+fn moment(guard: &mut Guard, at: Time, customer: Option<CustomerId>, number: u32) -> Moment {
     let ask = Ask {
         at,
         visitor: visitor(customer),
@@ -111,8 +119,8 @@ fn moment(guard: &mut Guard, at: Time, customer: u32, number: u32) -> Moment {
         quantity: 1,
         cart_goods: Money::ZERO,
         consent: true,
-        number,
-        luck: PolicyLuck::new(Luck::new(1, 0), 0, 0, 0),
+        number: DecisionNumber::new(number),
+        luck: PolicyLuck::new(Luck::new(1, 0), ShopperId::new(0), VisitKey(0), 0),
         trace: false,
     };
     guard.moment(&ask).unwrap()
@@ -124,13 +132,21 @@ fn refusal(guard: &Guard, treatment: TreatmentId, moment: &Moment) -> Option<Rea
 
 /// Issues ten percent to the anonymous visitor by decision `number`.
 fn issue(guard: &mut Guard, at: Time, number: u32) {
-    let moment = moment(guard, at, NOBODY, number);
+    let moment = moment(guard, at, None, number);
     guard.issue(TEN, &moment);
 }
 
 fn order(reward: i64, sale: bool, voucher: Option<Voucher>) -> EventKind {
     let (goods, reward, contribution) = (Money(5_000), Money(reward), Money::ZERO);
-    EventKind::OrderPlaced { order: 1, goods, reward, contribution, offer: Some(TEN), sale, voucher }
+    EventKind::OrderPlaced {
+        order: OrderNumber::new(1),
+        goods,
+        reward,
+        contribution,
+        offer: Some(TEN),
+        sale,
+        voucher,
+    }
 }
 
 fn money(guard: &Guard) -> (Money, Money) {
@@ -144,9 +160,9 @@ fn an_offer_that_may_still_be_on_its_way_is_set_aside_a_minute_longer() {
     let mut guard = guard(&spec());
     issue(&mut guard, at(20, 9), 1);
     let end = at(23, 9);
-    tell(&mut guard, end + 60_000, NOBODY, EventKind::SessionEnded);
+    observe(&mut guard, end + 60_000, None, EventKind::SessionEnded);
     assert_eq!(money(&guard).0, RESERVED);
-    tell(&mut guard, end + 60_001, NOBODY, EventKind::SessionEnded);
+    observe(&mut guard, end + 60_001, None, EventKind::SessionEnded);
     assert_eq!(money(&guard).0, Money::ZERO);
 }
 
@@ -154,10 +170,10 @@ fn an_offer_that_may_still_be_on_its_way_is_set_aside_a_minute_longer() {
 #[test]
 fn an_offer_in_a_message_is_set_aside_to_its_end_and_no_longer() {
     let mut guard = guard(&spec());
-    guard.issue(TEN, &Guard::message(4, 1, at(20, 7)));
-    tell(&mut guard, at(23, 7), NOBODY, EventKind::SessionEnded);
+    guard.issue(TEN, &Guard::message(CUSTOMER, 1, at(20, 7)));
+    observe(&mut guard, at(23, 7), None, EventKind::SessionEnded);
     assert_eq!(money(&guard).0, RESERVED);
-    tell(&mut guard, at(23, 7) + 1, NOBODY, EventKind::SessionEnded);
+    observe(&mut guard, at(23, 7) + 1, None, EventKind::SessionEnded);
     assert_eq!(money(&guard).0, Money::ZERO);
 }
 
@@ -167,7 +183,7 @@ fn what_is_issued_before_the_horizon_costs_no_budget() {
     let mut guard = guard(&spec());
     issue(&mut guard, at(START, 0) + -1, 1);
     assert_eq!(money(&guard), (Money::ZERO, Money::ZERO));
-    tell(&mut guard, at(START, 0), NOBODY, order(500, false, Some(Voucher::Decision(1))));
+    observe(&mut guard, at(START, 0), None, order(500, false, Some(by_decision(1))));
     assert_eq!(money(&guard), (Money::ZERO, Money::ZERO));
     issue(&mut guard, at(START, 0), 2);
     assert_eq!(money(&guard), (RESERVED, Money::ZERO), "it begins with its first day");
@@ -176,11 +192,11 @@ fn what_is_issued_before_the_horizon_costs_no_budget() {
 /// Most of what a browser tells can be lost, so every event that names her is enough to know whose offers these are.
 #[test]
 fn whatever_names_the_customer_moves_what_her_cookie_holds() {
-    let shown = EventKind::TreatmentShown { treatment: HELP, decision: 9 };
+    let shown = EventKind::TreatmentShown { treatment: HELP, decision: DecisionNumber::new(9) };
     let (channel, device) = (Channel::Direct, Device::Desktop);
     let begins = EventKind::SessionStarted { channel, device, consent: true };
     let order = EventKind::OrderPlaced {
-        order: 1,
+        order: OrderNumber::new(1),
         goods: Money(5_000),
         reward: Money::ZERO,
         contribution: Money::ZERO,
@@ -194,8 +210,8 @@ fn whatever_names_the_customer_moves_what_her_cookie_holds() {
         spec.guardrails.stacking = false;
         let mut guard = guard(&spec);
         issue(&mut guard, at(20, 9), 1);
-        tell(&mut guard, at(20, 10), 5, kind);
-        let hers = Guard::message(5, 1, at(21, 7));
+        observe(&mut guard, at(20, 10), Some(CUSTOMER), kind);
+        let hers = Guard::message(CUSTOMER, 1, at(21, 7));
         assert_eq!(refusal(&guard, TEN, &hers), Some(Reason::Stacking), "{kind:?}");
     }
 }
@@ -207,7 +223,7 @@ fn a_question_that_names_the_customer_moves_what_her_cookie_holds() {
     spec.guardrails.stacking = false;
     let mut guard = guard(&spec);
     issue(&mut guard, at(20, 9), 1);
-    let hers = moment(&mut guard, at(20, 10), 5, 2);
+    let hers = moment(&mut guard, at(20, 10), Some(CUSTOMER), 2);
     assert_eq!(refusal(&guard, TEN, &hers), Some(Reason::Stacking));
 }
 
@@ -217,15 +233,15 @@ fn messages_are_bound_by_no_session() {
     let mut spec = spec();
     spec.guardrails.changes_per_session = 0;
     let mut guard = guard(&spec);
-    let first = Guard::message(5, 1, at(20, 7));
+    let first = Guard::message(CUSTOMER, 1, at(20, 7));
     assert_eq!(refusal(&guard, TEN, &first), None);
     guard.issue(TEN, &first);
     assert_eq!(
-        refusal(&guard, TEN, &Guard::message(5, 2, at(20, 7))),
+        refusal(&guard, TEN, &Guard::message(CUSTOMER, 2, at(20, 7))),
         None,
         "another campaign of the morning"
     );
-    let on_site = moment(&mut guard, at(20, 9), 5, 2);
+    let on_site = moment(&mut guard, at(20, 9), Some(CUSTOMER), 2);
     assert_eq!(refusal(&guard, HELP, &on_site), Some(Reason::SessionCap));
 }
 
@@ -234,9 +250,9 @@ fn messages_are_bound_by_no_session() {
 fn an_order_at_the_posted_sale_redeems_no_offer() {
     let mut guard = guard(&spec());
     issue(&mut guard, at(20, 9), 1);
-    tell(&mut guard, at(20, 10), NOBODY, order(500, true, None));
+    observe(&mut guard, at(20, 10), None, order(500, true, None));
     assert_eq!(money(&guard), (RESERVED, Money::ZERO));
-    tell(&mut guard, at(20, 11), NOBODY, order(500, false, None));
+    observe(&mut guard, at(20, 11), None, order(500, false, None));
     assert_eq!(money(&guard), (Money::ZERO, Money(500)));
 }
 
@@ -250,9 +266,9 @@ fn a_policy_posts_its_sale_on_days_that_it_governs() {
     let own = Deal::of(&shop().treatments[SALE.index()]);
     assert_eq!(guard.posted(Day(START - 1)), None);
     let seen = |price| EventKind::ProductViewed { product: ProductId(0), price: Money(price) };
-    tell(&mut guard, at(START - 2, 9), NOBODY, seen(-1));
+    observe(&mut guard, at(START - 2, 9), None, seen(-1));
     assert_eq!(guard.posted(Day(START - 2)), None, "not a price");
-    tell(&mut guard, at(START - 2, 9), NOBODY, seen(3_500));
+    observe(&mut guard, at(START - 2, 9), None, seen(3_500));
     assert_eq!(guard.posted(Day(START - 2)), Some(Deal::posted(percent(30.0))));
     guard.announce(Day(START - 1), &mut Vec::new());
     assert_eq!(guard.posted(Day(START - 1)), own, "it was asked for its sale, so it governs");
@@ -263,10 +279,10 @@ fn a_policy_posts_its_sale_on_days_that_it_governs() {
 #[test]
 fn offers_lately_are_offers_and_lately() {
     let mut guard = guard(&spec());
-    let (start, party) = (at(20, 9), moment(&mut guard, at(20, 9), NOBODY, 0).party);
+    let (start, party) = (at(20, 9), moment(&mut guard, at(20, 9), None, 0).party);
     issue(&mut guard, start, 1);
     issue(&mut guard, start + 1, 2);
-    let help = moment(&mut guard, start + 2, NOBODY, 3);
+    let help = moment(&mut guard, start + 2, None, 3);
     guard.issue(HELP, &help);
     assert_eq!(guard.offers_since(party, start), 1);
     assert_eq!(guard.offers_since(party, start + -1), 2);
@@ -280,10 +296,10 @@ fn an_announcement_counts_as_a_message_and_as_nothing_else() {
     spec.guardrails.treatment_caps = vec![Cap { count: 1, days: 2 }];
     let mut guard = guard(&spec);
     let sent = EventKind::MessageSent { campaign: 1, treatment: None };
-    let visitor = Visitor { cookie: NOBODY, customer: 5, session: NOBODY };
+    let visitor = Visitor::off_site(CUSTOMER);
     guard.observe(&Event { at: at(20, 7), visitor, kind: sent });
-    assert_eq!(refusal(&guard, TEN, &Guard::message(5, 2, at(21, 7))), Some(Reason::FrequencyCap));
-    let on_site = moment(&mut guard, at(20, 9), 5, 1);
+    assert_eq!(refusal(&guard, TEN, &Guard::message(CUSTOMER, 2, at(21, 7))), Some(Reason::FrequencyCap));
+    let on_site = moment(&mut guard, at(20, 9), Some(CUSTOMER), 1);
     assert_eq!(refusal(&guard, TEN, &on_site), None);
 }
 
@@ -291,14 +307,14 @@ fn an_announcement_counts_as_a_message_and_as_nothing_else() {
 #[test]
 fn an_unknown_treatment_is_ignored() {
     let mut guard = Guard::new(&spec(), Arc::new(shop()), HoldoutLuck::new(Luck::new(1, 0)));
-    let visitor = Visitor { cookie: 1, customer: 1, session: 1 };
+    let visitor = visitor(Some(CUSTOMER));
     let before = guard.books();
     for kind in [
-        EventKind::TreatmentShown { treatment: TreatmentId(9), decision: 1 },
+        EventKind::TreatmentShown { treatment: TreatmentId(9), decision: DecisionNumber::new(1) },
         EventKind::MessageSent { campaign: 1, treatment: Some(TreatmentId(9)) },
     ] {
         guard.observe(&Event { at: Day(START).start(), visitor, kind });
     }
     assert_eq!(guard.books(), before);
-    assert_eq!(guard.offers_since(Party::customer(1), Time(0)), 0);
+    assert_eq!(guard.offers_since(Party::Customer(CUSTOMER), Time(0)), 0);
 }
