@@ -3,9 +3,9 @@
 //! It uses nothing that is known about the visitor, so it needs no consent; caps and budget need only the books of
 //! offers that a shop keeps anyway. Its information is of the moment: age zero.
 
-use crate::explain::{self, Story};
+use crate::explain::{self, Explanation};
 use counterfoil_core::policy::{Ask, Books, Decision, DecisionPoint, Policy, Push, Reason, Stage};
-use counterfoil_core::{Day, Digest, Event, TreatmentId};
+use counterfoil_core::{Day, DecisionNumber, Digest, Event, TreatmentId};
 use counterfoil_till::Guard;
 
 /// The blanket policy.
@@ -55,8 +55,8 @@ impl Policy for Blanket {
                 Some(_) => "Every visitor is offered this.",
                 None => "Nothing is shown to you on this page.",
             };
-            let story = Story { stages, features: Vec::new(), sentence: sentence.to_owned() };
-            decision.trace = Some(explain::trace(&self.guard, ask, &decision, story));
+            let explanation = Explanation { stages, features: Vec::new(), sentence: sentence.to_owned() };
+            decision.trace = Some(explain::trace(&self.guard, ask, &decision, explanation));
         }
         decision
     }
@@ -69,7 +69,7 @@ impl Policy for Blanket {
         self.guard.announce(day, out);
     }
 
-    fn delivered(&mut self, number: u32, in_time: bool) {
+    fn delivered(&mut self, number: DecisionNumber, in_time: bool) {
         if !in_time {
             self.guard.withdraw(number);
         }

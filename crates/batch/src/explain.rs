@@ -5,8 +5,8 @@ use counterfoil_core::{Money, Shop, TreatmentId};
 use counterfoil_till::Guard;
 use counterfoil_till::terms::{Amounts, Deal, typical_goods};
 
-/// What a policy tells about one of its decisions.
-pub(crate) struct Story {
+/// What a policy says about one of its decisions.
+pub(crate) struct Explanation {
     /// What each stage did, in the order of the pipeline.
     pub(crate) stages: Vec<(Stage, String)>,
     /// Features by name.
@@ -16,7 +16,7 @@ pub(crate) struct Story {
 }
 
 /// The full trace of `decision`; every treatment of the scenario gets its line.
-pub(crate) fn trace(guard: &Guard, ask: &Ask, decision: &Decision, story: Story) -> Box<Trace> {
+pub(crate) fn trace(guard: &Guard, ask: &Ask, decision: &Decision, explanation: Explanation) -> Box<Trace> {
     let goods = crate::goods_asked(&guard.shop, ask);
     let candidates = (0..guard.shop.treatments.len())
         .map(|place| {
@@ -40,11 +40,11 @@ pub(crate) fn trace(guard: &Guard, ask: &Ask, decision: &Decision, story: Story)
         })
         .collect();
     Box::new(Trace {
-        stages: story.stages,
-        features: story.features,
+        stages: explanation.stages,
+        features: explanation.features,
         barriers: [0.0; 6],
         candidates,
-        sentence: story.sentence,
+        sentence: explanation.sentence,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Every policy that is not the real-time engine: no promotions, a blanket treatment, a posted sale, nightly segments.
 //!
 //! # Promises
-//! - A policy here knows the events it was told, the public shop and its own file. Nothing else, and no clock.
+//! - A policy here knows the events that it observed, the public shop and its own file. Nothing else, and no clock.
 //! - What binds a personal treatment (holdout, floor, stacking, caps, budget) and the books of it are `counterfoil-till`'s,
 //!   the same for every policy.
 //! - Asking for a trace never changes an answer.
@@ -16,7 +16,7 @@ mod posted;
 mod profiles;
 mod segments;
 
-pub use segments::{Observed, SegmentRule, segment_of};
+pub use segments::{Observed, Segment, SegmentRule, segment_of};
 
 use counterfoil_core::policy::{Ask, Decision, Reason};
 use counterfoil_core::{HoldoutLuck, Policy, Shop, TreatmentId};

@@ -9,16 +9,18 @@
 //! # Where to start
 //! [`Nightly::answer`], then [`crate::profiles`] for the night.
 
-use crate::explain::{self, Story};
+use crate::explain::{self, Explanation};
 use crate::profiles::{Frozen, Profiles};
-use counterfoil_core::event::NOBODY;
+use crate::segments::Segment;
 use counterfoil_core::policy::{Ask, Books, Decision, DecisionPoint, Policy, Push, Reason, Stage};
 use counterfoil_core::time::{DAY_MS, HOUR_MS};
 use counterfoil_core::treatment::TREATMENTS_MAX;
-use counterfoil_core::{Day, Digest, Event, EventKind, Time, TreatmentId};
-use counterfoil_scenario::policy::{BatchSpec, SEGMENTS};
+use counterfoil_core::{
+    CustomerId, Day, DecisionNumber, Digest, Event, EventKind, SessionNumber, Time, TreatmentId,
+};
+use counterfoil_scenario::policy::BatchSpec;
 use counterfoil_till::sale::{message_time, push_campaign};
-use counterfoil_till::{Guard, place};
+use counterfoil_till::{Guard, entry_mut};
 
 /// The batch policy.
 pub(crate) struct Nightly {
@@ -26,14 +28,14 @@ pub(crate) struct Nightly {
     guard: Guard,
     profiles: Profiles,
     /// Last session of each cookie in which the table was applied.
-    settled: Vec<u32>,
+    settled: Vec<Option<SessionNumber>>,
     /// Reasons before anything is looked up: which treatments the policy uses at all.
     blank: [Reason; TREATMENTS_MAX],
 }
 
 /// Last night's view of a visitor.
 struct Seen {
-    customer: u32,
+    customer: Option<CustomerId>,
     frozen: Frozen,
 }
 
@@ -49,10 +51,8 @@ impl Nightly {
     }
 
     fn seen(&self, ask: &Ask) -> Seen {
-        let customer = match ask.visitor.customer {
-            NOBODY => self.profiles.stitched(ask.visitor.cookie),
-            customer => customer,
-        };
+        let stitched = || ask.visitor.cookie.and_then(|cookie| self.profiles.stitched(cookie));
+        let customer = ask.visitor.customer.or_else(stitched);
         Seen { customer, frozen: self.profiles.frozen(customer) }
     }
 
@@ -67,25 +67,26 @@ impl Nightly {
         if !ask.consent {
             return self.nothing(Reason::NoConsent);
         }
-        let settled = self.settled.get(ask.visitor.cookie as usize) == Some(&ask.visitor.session);
+        let latest = ask.visitor.cookie.and_then(|cookie| self.settled.get(cookie.index()));
+        let settled = latest == Some(&ask.visitor.session);
         let moment = self.guard.moment(ask);
         let (Some(moment), true, false) = (moment, is_served(ask.point), settled) else {
             return self.nothing(Reason::WrongMoment);
         };
         let mut decision = self.nothing(Reason::NotInTable);
         let segment = self.seen(ask).frozen.segment;
-        let Some(treatment) = self.spec.on_site[usize::from(segment)] else {
+        let Some(treatment) = self.spec.on_site[segment.index()] else {
             return decision;
         };
-        if ask.visitor.cookie != NOBODY {
-            *place(&mut self.settled, ask.visitor.cookie, NOBODY) = ask.visitor.session;
+        if let Some(cookie) = ask.visitor.cookie {
+            *entry_mut(&mut self.settled, cookie.index(), None) = ask.visitor.session;
         }
         crate::assign(&mut self.guard, treatment, &moment, &mut decision);
         decision
     }
 
-    fn push_to(&mut self, customer: u32, day: Day, at: Time, out: &mut Vec<Push>) {
-        let segment = usize::from(self.profiles.frozen(customer).segment);
+    fn push_to(&mut self, customer: CustomerId, day: Day, at: Time, out: &mut Vec<Push>) {
+        let segment = self.profiles.frozen(Some(customer)).segment.index();
         let Some(treatment) = self.spec.push[segment] else { return };
         if !self.guard.contacts.may_personalise(customer) {
             return;
@@ -100,16 +101,16 @@ impl Nightly {
         }
     }
 
-    fn story(&self, ask: &Ask, decision: &Decision) -> Story {
+    fn explanation(&self, ask: &Ask, decision: &Decision) -> Explanation {
         if !ask.consent {
-            return Story {
+            return Explanation {
                 stages: vec![(Stage::Intake, "no consent: nothing is looked up".to_owned())],
                 features: Vec::new(),
                 sentence: "You did not allow personalisation, so you see the shop as it is.".to_owned(),
             };
         }
         let Seen { customer, frozen } = self.seen(ask);
-        let segment = SEGMENTS[usize::from(frozen.segment)];
+        let segment = frozen.segment.name();
         let row = self.row(frozen.segment);
         let profile = match frozen.seen.known {
             true => format!("segment {segment} since day {}", frozen.since.0),
@@ -120,7 +121,7 @@ impl Nightly {
             None if is_served(ask.point) => Reason::NotInTable,
             None => Reason::WrongMoment,
         };
-        Story {
+        Explanation {
             stages: vec![
                 (Stage::Intake, "consent given".to_owned()),
                 (Stage::Identity, identity(ask, customer)),
@@ -133,8 +134,8 @@ impl Nightly {
         }
     }
 
-    fn row(&self, segment: u8) -> String {
-        match self.spec.on_site[usize::from(segment)] {
+    fn row(&self, segment: Segment) -> String {
+        match self.spec.on_site[segment.index()] {
             Some(treatment) => format!("`{}`", self.guard.shop.treatment(treatment).name),
             None => "nothing".to_owned(),
         }
@@ -145,7 +146,7 @@ impl Nightly {
         let days = |moment: Time| (cut_off - moment) as f64 / DAY_MS as f64;
         let seen = frozen.seen;
         let mut features = vec![
-            ("segment".to_owned(), f64::from(frozen.segment)),
+            ("segment".to_owned(), frozen.segment.index() as f64),
             ("information_age_hours".to_owned(), (ask.at - cut_off) as f64 / HOUR_MS as f64),
         ];
         if seen.known {
@@ -165,16 +166,17 @@ fn is_served(point: DecisionPoint) -> bool {
     matches!(point, DecisionPoint::SessionStart | DecisionPoint::ProductPage)
 }
 
-fn identity(ask: &Ask, customer: u32) -> String {
+fn identity(ask: &Ask, customer: Option<CustomerId>) -> String {
+    let cookie = ask.visitor.cookie.map_or("no cookie".to_owned(), |cookie| format!("cookie {cookie}"));
     match (ask.visitor.customer, customer) {
-        (NOBODY, NOBODY) => format!("cookie {}, nobody's last night", ask.visitor.cookie),
-        (NOBODY, customer) => format!("cookie {}, customer {customer}'s last night", ask.visitor.cookie),
-        (customer, _) => format!("customer {customer}, logged in"),
+        (Some(customer), _) => format!("customer {customer}, logged in"),
+        (None, Some(customer)) => format!("{cookie}, customer {customer}'s last night"),
+        (None, None) => format!("{cookie}, nobody's last night"),
     }
 }
 
-/// What a shopper may be told; one clause per segment, by [`SEGMENTS`].
-fn sentence(segment: u8, decision: &Decision) -> String {
+/// What a shopper may be told; one clause per [`Segment`].
+fn sentence(segment: Segment, decision: &Decision) -> String {
     const BECAUSE: [&str; 8] = [
         "we do not know you yet",
         "you have an account and have not been here for a while",
@@ -186,7 +188,7 @@ fn sentence(segment: u8, decision: &Decision) -> String {
         "your last order was long ago",
     ];
     match decision.treatment {
-        Some(_) => format!("You see this because, as of last night, {}.", BECAUSE[usize::from(segment)]),
+        Some(_) => format!("You see this because, as of last night, {}.", BECAUSE[segment.index()]),
         None => "Nothing special is shown to you on this page.".to_owned(),
     }
 }
@@ -215,8 +217,8 @@ impl Policy for Nightly {
         let mut decision = self.answer(ask);
         decision.information_age_ms = ask.at - self.profiles.cut_off();
         if ask.trace {
-            let story = self.story(ask, &decision);
-            decision.trace = Some(explain::trace(&self.guard, ask, &decision, story));
+            let explanation = self.explanation(ask, &decision);
+            decision.trace = Some(explain::trace(&self.guard, ask, &decision, explanation));
         }
         decision
     }
@@ -235,11 +237,11 @@ impl Policy for Nightly {
         // Somebody else is first every day, so that a short budget does not always favour the oldest accounts.
         let first = day.0.wrapping_mul(7_919) % customers;
         for customer in (first..customers).chain(0..first) {
-            self.push_to(customer, day, at, out);
+            self.push_to(CustomerId::new(customer), day, at, out);
         }
     }
 
-    fn delivered(&mut self, number: u32, in_time: bool) {
+    fn delivered(&mut self, number: DecisionNumber, in_time: bool) {
         if !in_time {
             self.guard.withdraw(number);
         }

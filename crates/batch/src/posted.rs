@@ -1,11 +1,11 @@
 //! Policies without personal treatments: no promotions at all, or only the posted sale.
 
-use crate::explain::{self, Story};
+use crate::explain::{self, Explanation};
 use counterfoil_core::policy::{Ask, Decision, Policy, Push, Reason, Stage};
 use counterfoil_core::{Day, Digest, Event, TreatmentId};
 use counterfoil_till::Guard;
 
-/// Shows nobody anything of her own; the sale, if there is one, follows its calendar.
+/// Shows nobody anything personal; the sale, if there is one, follows its calendar.
 pub(crate) struct Posted {
     guard: Guard,
 }
@@ -31,12 +31,12 @@ impl Policy for Posted {
                 Some(sale) => format!("sale `{}` for everybody", self.guard.shop.treatment(sale).name),
                 None => "no sale today".to_owned(),
             };
-            let story = Story {
+            let explanation = Explanation {
                 stages: vec![(Stage::Candidates, format!("no personal treatments; {sale}"))],
                 features: Vec::new(),
                 sentence: "Everybody sees the same prices and the same pages.".to_owned(),
             };
-            decision.trace = Some(explain::trace(&self.guard, ask, &decision, story));
+            decision.trace = Some(explain::trace(&self.guard, ask, &decision, explanation));
         }
         decision
     }

@@ -5,26 +5,26 @@
 //! - A cookie belongs to a customer from the night after her log-in on it; until then it is anonymous.
 //! - Collecting is constant time per event; the night is linear in customers plus the day's sessions.
 
-use crate::segments::{Observed, SegmentRule, high_value_cut, segment_of};
-use counterfoil_core::event::NOBODY;
-use counterfoil_core::{Day, Digest, Event, EventKind, Money, Time};
+use crate::segments::{Observed, Segment, SegmentRule, high_value_cut, segment_of};
+use counterfoil_core::{CookieId, CustomerId, Day, Digest, Event, EventKind, Money, Time};
 use counterfoil_scenario::policy::BatchSpec;
-use counterfoil_till::place;
+use counterfoil_till::entry_mut;
 
+/// What was collected on a cookie.
 #[derive(Clone, Copy, Debug)]
 struct Cookie {
-    customer: u32,
+    customer: Option<CustomerId>,
     last_visit: Time,
 }
 
-const NEW_COOKIE: Cookie = Cookie { customer: NOBODY, last_visit: Time(0) };
+const NEW_COOKIE: Cookie = Cookie { customer: None, last_visit: Time(0) };
 
-/// A customer as the night left her; what decisions of the day read.
+/// A customer as of last night; what decisions of the day read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Frozen {
-    /// Place in [`counterfoil_scenario::policy::SEGMENTS`].
-    pub(crate) segment: u8,
-    /// The day from which on she belongs to it without interruption.
+    /// Her segment.
+    pub(crate) segment: Segment,
+    /// The day from which on she has been in it without interruption.
     pub(crate) since: Day,
     /// The records from which it was computed.
     pub(crate) seen: Observed,
@@ -35,9 +35,9 @@ pub(crate) struct Frozen {
 pub(crate) struct Profiles {
     customers: Vec<Observed>,
     cookies: Vec<Cookie>,
-    touched: Vec<u32>,
+    touched: Vec<CookieId>,
     frozen: Vec<Frozen>,
-    stitched: Vec<u32>,
+    stitched: Vec<Option<CustomerId>>,
     cut_off: Time,
     amounts: Vec<Money>,
 }
@@ -46,17 +46,13 @@ impl Profiles {
     /// Collects from an event of a session with consent.
     pub(crate) fn observe(&mut self, event: &Event) {
         let visitor = event.visitor;
-        if visitor.cookie == NOBODY {
-            return;
-        }
-        let cookie = place(&mut self.cookies, visitor.cookie, NEW_COOKIE);
+        let Some(id) = visitor.cookie else { return };
+        let cookie = entry_mut(&mut self.cookies, id.index(), NEW_COOKIE);
         cookie.last_visit = cookie.last_visit.max(event.at);
-        self.touched.push(visitor.cookie);
-        if visitor.customer == NOBODY {
-            return;
-        }
-        cookie.customer = visitor.customer;
-        let customer = place(&mut self.customers, visitor.customer, Observed::default());
+        self.touched.push(id);
+        let Some(id) = visitor.customer else { return };
+        cookie.customer = Some(id);
+        let customer = entry_mut(&mut self.customers, id.index(), Observed::default());
         customer.known = true;
         customer.last_visit = customer.last_visit.max(event.at);
         if let EventKind::OrderPlaced { goods, reward, .. } = event.kind {
@@ -81,13 +77,13 @@ impl Profiles {
         }
     }
 
-    /// The customer last night's job put behind a cookie, [`NOBODY`] if none.
-    pub(crate) fn stitched(&self, cookie: u32) -> u32 {
-        self.stitched.get(cookie as usize).copied().unwrap_or(NOBODY)
+    /// The customer whom last night's job put behind a cookie, if any.
+    pub(crate) fn stitched(&self, cookie: CookieId) -> Option<CustomerId> {
+        self.stitched.get(cookie.index()).copied().flatten()
     }
-    /// A customer as last night left her; strangers are anonymous.
-    pub(crate) fn frozen(&self, customer: u32) -> Frozen {
-        self.frozen.get(customer as usize).copied().unwrap_or_default()
+    /// A customer as of last night; strangers are anonymous.
+    pub(crate) fn frozen(&self, customer: Option<CustomerId>) -> Frozen {
+        customer.and_then(|id| self.frozen.get(id.index()).copied()).unwrap_or_default()
     }
     /// One more than the highest customer number that last night knew.
     pub(crate) fn customers(&self) -> u32 {
@@ -101,15 +97,16 @@ impl Profiles {
     pub(crate) fn fold_into(&self, digest: &mut Digest) {
         digest.fold_signed(self.cut_off.0);
         for frozen in &self.frozen {
-            digest.fold(u64::from(frozen.since.0) << 8 | u64::from(frozen.segment));
+            digest.fold(u64::from(frozen.since.0) << 8 | frozen.segment as u64);
         }
     }
 
     fn stitch(&mut self) {
-        for place_of in self.touched.drain(..) {
-            let cookie = self.cookies[place_of as usize];
-            *place(&mut self.stitched, place_of, NOBODY) = cookie.customer;
-            if let Some(customer) = self.customers.get_mut(cookie.customer as usize) {
+        for id in self.touched.drain(..) {
+            let cookie = self.cookies[id.index()];
+            *entry_mut(&mut self.stitched, id.index(), None) = cookie.customer;
+            if let Some(customer) = cookie.customer {
+                let customer = &mut self.customers[customer.index()];
                 customer.last_visit = customer.last_visit.max(cookie.last_visit);
             }
         }

@@ -5,18 +5,42 @@
 
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::{Money, Share, Time};
-use counterfoil_scenario::policy::BatchSpec;
+use counterfoil_scenario::policy::{BatchSpec, SEGMENTS};
 
-/// Place of each segment in [`counterfoil_scenario::policy::SEGMENTS`].
-pub(crate) mod place {
-    pub(crate) const ANONYMOUS: u8 = 0;
-    pub(crate) const PROSPECT_COLD: u8 = 1;
-    pub(crate) const PROSPECT_WARM: u8 = 2;
-    pub(crate) const ACTIVE_LOW: u8 = 3;
-    pub(crate) const ACTIVE_HIGH: u8 = 4;
-    pub(crate) const LAPSING_LOW: u8 = 5;
-    pub(crate) const LAPSING_HIGH: u8 = 6;
-    pub(crate) const LAPSED: u8 = 7;
+/// A segment, in the order of [`SEGMENTS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Segment {
+    /// Never logged in, never ordered.
+    #[default]
+    Anonymous,
+    /// No order, and no visit lately.
+    ProspectCold,
+    /// No order, but a visit lately.
+    ProspectWarm,
+    /// Ordered lately, spent little.
+    ActiveLow,
+    /// Ordered lately, spent much.
+    ActiveHigh,
+    /// Ordered some time ago, spent little.
+    LapsingLow,
+    /// Ordered some time ago, spent much.
+    LapsingHigh,
+    /// Ordered long ago.
+    Lapsed,
+}
+
+impl Segment {
+    /// Position in [`SEGMENTS`] and in the tables of a policy.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+    /// Its name in policy files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        SEGMENTS[self.index()]
+    }
 }
 
 /// What a shop's records say about one customer.
@@ -55,27 +79,27 @@ impl SegmentRule {
     }
 }
 
-/// The segment (by [`counterfoil_scenario::policy::SEGMENTS`]) of a customer as her records stand at `cut_off`.
+/// The segment of a customer as her records stand at `cut_off`.
 #[must_use]
-pub fn segment_of(rule: &SegmentRule, seen: &Observed, cut_off: Time) -> u8 {
+pub fn segment_of(rule: &SegmentRule, seen: &Observed, cut_off: Time) -> Segment {
     let within = |moment: Time, days: u32| cut_off - moment <= i64::from(days) * DAY_MS;
     if !seen.known {
-        return place::ANONYMOUS;
+        return Segment::Anonymous;
     }
     if seen.orders == 0 {
         return if within(seen.last_visit, rule.warm_days) {
-            place::PROSPECT_WARM
+            Segment::ProspectWarm
         } else {
-            place::PROSPECT_COLD
+            Segment::ProspectCold
         };
     }
     let high = rule.high_value_from.is_some_and(|from| seen.spent >= from);
     match (within(seen.last_order, rule.active_days), within(seen.last_order, rule.lapsing_days), high) {
-        (true, _, true) => place::ACTIVE_HIGH,
-        (true, _, false) => place::ACTIVE_LOW,
-        (false, true, true) => place::LAPSING_HIGH,
-        (false, true, false) => place::LAPSING_LOW,
-        (false, false, _) => place::LAPSED,
+        (true, _, true) => Segment::ActiveHigh,
+        (true, _, false) => Segment::ActiveLow,
+        (false, true, true) => Segment::LapsingHigh,
+        (false, true, false) => Segment::LapsingLow,
+        (false, false, _) => Segment::Lapsed,
     }
 }
 
@@ -87,8 +111,8 @@ pub(crate) fn high_value_cut(spent: &mut [Money], share: Share) -> Option<Money>
     if top == 0 {
         return None;
     }
-    let place = spent.len() - top;
-    Some(*spent.select_nth_unstable(place).1)
+    let poorer = spent.len() - top;
+    Some(*spent.select_nth_unstable(poorer).1)
 }
 
 #[cfg(test)]

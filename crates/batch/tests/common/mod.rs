@@ -1,13 +1,14 @@
-//! A small shop and a story teller: events by hand, one call per sentence.
+//! A small shop and a host for policies: events by hand, one call for each.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use counterfoil_core::event::{Channel, Device, NOBODY};
+use counterfoil_core::event::{Channel, Device};
 use counterfoil_core::policy::{Ask, DecisionPoint, Policy};
 use counterfoil_core::shop::{Product, ProductId};
 use counterfoil_core::time::{DAY_MS, HOUR_MS};
 use counterfoil_core::{
-    Calendar, Day, Event, EventKind, HoldoutLuck, Luck, Money, PolicyLuck, Share, Shop, Time, TreatmentId,
-    TreatmentKind, TreatmentSpec, Visitor,
+    Calendar, CookieId, CustomerId, Day, DecisionNumber, Event, EventKind, HoldoutLuck, Luck, Money,
+    OrderNumber, PolicyLuck, SessionNumber, Share, Shop, ShopperId, Time, TreatmentId, TreatmentKind,
+    TreatmentSpec, VisitKey, Visitor,
 };
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Amount, BatchSpec, Guardrails, PolicyKind};
@@ -115,8 +116,8 @@ pub fn at(day: u32, hour: i64) -> Time {
     Day(day).start() + hour * HOUR_MS
 }
 
-/// Tells a policy what happens, and asks.
-pub struct Teller {
+/// Runs a policy: reports to it what happens, and asks it.
+pub struct Host {
     pub policy: Box<dyn Policy>,
     pub consent: bool,
     pub trace: bool,
@@ -126,7 +127,7 @@ pub struct Teller {
     night: u32,
 }
 
-impl Teller {
+impl Host {
     pub fn of(spec: &PolicySpec, shop: &Arc<Shop>) -> Self {
         Self::with(counterfoil_batch::build(spec, shop.clone(), HoldoutLuck::new(Luck::new(1, 0))).unwrap())
     }
@@ -140,19 +141,29 @@ impl Teller {
             self.policy.night(Day(self.night));
         }
     }
-    pub fn tell(&mut self, at: Time, cookie: u32, customer: Option<u32>, kind: EventKind) {
-        let visitor = Visitor { cookie, customer: customer.unwrap_or(NOBODY), session: self.session };
+    /// Something happens on a cookie in the running session.
+    pub fn report(&mut self, at: Time, cookie: u32, customer: Option<u32>, kind: EventKind) {
+        let visitor = self.visitor(cookie, customer);
         self.policy.observe(&Event { at, visitor, kind });
+    }
+    /// A message is sent to a customer.
+    pub fn report_sent(&mut self, at: Time, customer: u32, campaign: u32, treatment: Option<TreatmentId>) {
+        let visitor = Visitor::off_site(CustomerId::new(customer));
+        self.policy.observe(&Event { at, visitor, kind: EventKind::MessageSent { campaign, treatment } });
+    }
+    fn visitor(&self, cookie: u32, customer: Option<u32>) -> Visitor {
+        let session = Some(SessionNumber::new(self.session));
+        Visitor { cookie: Some(CookieId::new(cookie)), customer: customer.map(CustomerId::new), session }
     }
     pub fn visit(&mut self, at: Time, cookie: u32) {
         self.session += 1;
         let consent = self.consent;
         let kind = EventKind::SessionStarted { channel: Channel::Direct, device: Device::Mobile, consent };
-        self.tell(at, cookie, None, kind);
+        self.report(at, cookie, None, kind);
     }
     pub fn log_in(&mut self, at: Time, cookie: u32, customer: u32) {
         self.visit(at, cookie);
-        self.tell(at + 1, cookie, Some(customer), EventKind::Identified { subscribed: true });
+        self.report(at + 1, cookie, Some(customer), EventKind::Identified { subscribed: true });
     }
     pub fn order(&mut self, at: Time, cookie: u32, customer: u32, goods: i64) {
         self.log_in(at, cookie, customer);
@@ -168,7 +179,7 @@ impl Teller {
     ) {
         self.order += 1;
         let kind = EventKind::OrderPlaced {
-            order: self.order,
+            order: OrderNumber::new(self.order),
             goods: Money(goods),
             reward: offer.map_or(Money::ZERO, |o| o.1),
             contribution: Money::ZERO,
@@ -176,24 +187,24 @@ impl Teller {
             sale: false,
             voucher: None,
         };
-        self.tell(at, cookie, Some(customer), kind);
+        self.report(at, cookie, Some(customer), kind);
     }
     pub fn end(&mut self, at: Time, cookie: u32) {
-        self.tell(at, cookie, None, EventKind::SessionEnded);
+        self.report(at, cookie, None, EventKind::SessionEnded);
     }
     /// A question in the running session; shopper number for luck is the cookie's.
     pub fn question(&mut self, at: Time, cookie: u32, customer: Option<u32>, point: DecisionPoint) -> Ask {
         self.number += 1;
         Ask {
             at,
-            visitor: Visitor { cookie, customer: customer.unwrap_or(NOBODY), session: self.session },
+            visitor: self.visitor(cookie, customer),
             point,
             product: (point == DecisionPoint::ProductPage).then_some(ProductId(1)),
             quantity: 1,
             cart_goods: Money::ZERO,
             consent: self.consent,
-            number: self.number,
-            luck: PolicyLuck::new(Luck::new(1, 0), cookie, self.session, 0),
+            number: DecisionNumber::new(self.number),
+            luck: PolicyLuck::new(Luck::new(1, 0), ShopperId::new(cookie), VisitKey(self.session), 0),
             trace: self.trace,
         }
     }
