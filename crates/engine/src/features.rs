@@ -5,7 +5,6 @@
 use crate::rule::{FEATURE_COUNT, Feature, FeatureValues};
 use crate::session::Session;
 use crate::stages::profile::Profile;
-use counterfoil_core::event::NOBODY;
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::Ask;
 use counterfoil_core::quantile::{ln, logistic};
@@ -49,7 +48,7 @@ pub fn features(
     set(Feature::PaymentFailures, f64::from(session.payment_failures));
     set(Feature::Hour, (ask.at.of_day_ms() / HOUR_MS) as f64);
     set(Feature::Weekday, f64::from(shop.calendar.weekday(day)));
-    set(Feature::Known, flag(profile.customer != NOBODY));
+    set(Feature::Known, flag(profile.customer.is_some()));
     set(Feature::NewCustomer, flag(profile.orders == 0));
     set(Feature::SaleOn, flag(surroundings.sale_on));
     set(Feature::CouponField, flag(session.coupon_field));
@@ -76,7 +75,7 @@ pub struct Surroundings {
     pub sale_on: bool,
     /// Mean gross margin of the catalogue at list price, a share.
     pub margin_rate: f64,
-    /// Offers shown or sent to her in the last 30 days.
+    /// Offers shown or sent to the shopper in the last 30 days.
     pub offers_30d: usize,
 }
 

@@ -3,7 +3,7 @@
 //! # Promises
 //! - Pure: (events, question) in, decision out. No clock, no files, no luck of its own; the same calls give the same bits.
 //! - It sees events and the public shop, nothing else: no dependency leads to the world.
-//! - Every decision names a reason for every treatment; asking for the story changes no answer.
+//! - Every decision names a reason for every treatment; asking for the explanation changes no answer.
 //! - Without consent nothing is written to any profile, and nothing is shown.
 //!
 //! # Where to start

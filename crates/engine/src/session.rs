@@ -3,9 +3,15 @@
 //! A session exists here only if consent was given when it began; whatever happens in any other session finds no place
 //! to be written to.
 
-use counterfoil_core::event::NOBODY;
+use crate::stages::profile::ProfileNumber;
 use counterfoil_core::money::Money;
 use counterfoil_core::time::Time;
+use counterfoil_core::{CookieId, SessionNumber, Visitor};
+
+counterfoil_core::ids! {
+    /// A slot of the pool of live sessions.
+    pub Slot,
+}
 
 /// Fingerprints kept to recognise an event that comes twice.
 const REMEMBERED: usize = 8;
@@ -13,12 +19,12 @@ const REMEMBERED: usize = 8;
 /// One live session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
-    /// Number of the session.
-    pub id: u32,
+    /// Number of the session; none in a slot that is free.
+    pub id: Option<SessionNumber>,
     /// Cookie it runs on.
-    pub cookie: u32,
+    pub cookie: Option<CookieId>,
     /// Profile it belongs to.
-    pub profile: u32,
+    pub profile: ProfileNumber,
     /// When it began.
     pub started: Time,
     /// Time of the newest event used.
@@ -63,8 +69,6 @@ pub struct Session {
     pub at_shipping: bool,
     /// An order was placed.
     pub ordered: bool,
-    /// Product seen last, [`NOBODY`] if none.
-    pub product: u32,
     /// Goods in the cart at list price.
     pub cart_goods: Money,
     /// Mean seconds per page, recent pages weighing more.
@@ -84,10 +88,10 @@ pub struct Session {
 impl Session {
     /// A session that has just begun; `categories` is the number of categories.
     #[must_use]
-    pub fn new(id: u32, cookie: u32, profile: u32, at: Time, categories: usize) -> Self {
+    pub fn new(visitor: Visitor, profile: ProfileNumber, at: Time, categories: usize) -> Self {
         Self {
-            id,
-            cookie,
+            id: visitor.session,
+            cookie: visitor.cookie,
             profile,
             started: at,
             newest: at,
@@ -111,7 +115,6 @@ impl Session {
             checkout: false,
             at_shipping: false,
             ordered: false,
-            product: NOBODY,
             cart_goods: Money::ZERO,
             dwell_seconds: 0.0,
             barriers: [0.0; 6],
@@ -139,40 +142,40 @@ impl Session {
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
     slots: Vec<Session>,
-    free: Vec<u32>,
+    free: Vec<Slot>,
 }
 
 impl Pool {
     /// Puts a session into a slot.
-    pub fn insert(&mut self, session: Session) -> u32 {
+    pub fn insert(&mut self, session: Session) -> Slot {
         if let Some(slot) = self.free.pop() {
-            self.slots[slot as usize] = session;
+            self.slots[slot.index()] = session;
             return slot;
         }
         self.slots.push(session);
-        (self.slots.len() - 1) as u32
+        Slot::at(self.slots.len() - 1)
     }
     /// Gives a slot back.
-    pub fn remove(&mut self, slot: u32) {
-        self.slots[slot as usize].id = NOBODY;
+    pub fn remove(&mut self, slot: Slot) {
+        self.slots[slot.index()].id = None;
         self.free.push(slot);
     }
     /// The session in a slot.
     #[must_use]
     #[inline]
-    pub fn get(&self, slot: u32) -> &Session {
-        &self.slots[slot as usize]
+    pub fn get(&self, slot: Slot) -> &Session {
+        &self.slots[slot.index()]
     }
     /// The session in a slot, to write to.
     #[inline]
-    pub fn get_mut(&mut self, slot: u32) -> &mut Session {
-        &mut self.slots[slot as usize]
+    pub fn get_mut(&mut self, slot: Slot) -> &mut Session {
+        &mut self.slots[slot.index()]
     }
     /// Slots of sessions in which nothing happened since `before`: their end got lost.
     #[must_use]
-    pub fn stale(&self, before: Time) -> Vec<u32> {
-        let live = |session: &Session| session.id != NOBODY && session.newest < before;
-        (0..self.slots.len() as u32).filter(|&slot| live(self.get(slot))).collect()
+    pub fn stale(&self, before: Time) -> Vec<Slot> {
+        let stale = |session: &Session| session.id.is_some() && session.newest < before;
+        (0..self.slots.len()).map(Slot::at).filter(|&slot| stale(self.get(slot))).collect()
     }
     /// Number of live sessions.
     #[must_use]

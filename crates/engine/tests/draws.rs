@@ -5,6 +5,7 @@
 mod common;
 
 use common::{GUIDE, Shopper, TRUST, engine, policy, realtime};
+use counterfoil_core::CustomerId;
 use counterfoil_core::event::EventKind;
 use counterfoil_core::policy::{Ask, DecisionPoint, Policy};
 use counterfoil_core::time::{DAY_MS, Time};
@@ -37,7 +38,7 @@ fn nudges(treatments: &[TreatmentId]) -> PolicySpec {
 fn bare(cookie: u32, at: Time, page: u32, seed: u64) -> Ask {
     let mut shopper = Shopper { page, seed, ..Shopper::new(cookie, 60) };
     shopper.now = at;
-    shopper.visitor.session = page;
+    shopper.is_in(page);
     shopper.question(DecisionPoint::ProductPage, Some(4), false, page)
 }
 
@@ -138,11 +139,11 @@ fn at_a_merge_the_draw_that_was_made_last_holds_on_both_devices() {
             let [known_day, unknown_day] = if newer_is_known { [65, 60] } else { [60, 65] };
             let mut phone = Shopper { seed: 9, ..Shopper::new(2 * person, known_day) };
             let mut laptop = Shopper { seed: 9, ..Shopper::new(2 * person + 1, unknown_day) };
-            phone.visitor.customer = 8;
+            phone.is_known_as(CustomerId::new(8));
             let known = visited(&mut engine, &mut phone, 1);
             let unknown = visited(&mut engine, &mut laptop, 2);
             laptop.now = Time(66 * DAY_MS);
-            laptop.visitor.customer = 8;
+            laptop.is_known_as(CustomerId::new(8));
             laptop.does(&mut engine, EventKind::SessionEnded);
             let newer = if newer_is_known { known } else { unknown };
             assert_eq!(visited(&mut engine, &mut laptop, 3), newer, "where she logged in");

@@ -10,9 +10,10 @@ use counterfoil_core::money::Money;
 use counterfoil_core::policy::{DecisionPoint, Policy, Reason, Trace};
 use counterfoil_core::shop::ProductId;
 use counterfoil_engine::Engine;
+use counterfoil_engine::stages::learn::RowNumber;
 use counterfoil_scenario::PolicySpec;
 
-/// What a copy of the engine tells about a stranger who looks at `product` (`None`: who has just come) on `day`.
+/// What a copy of the engine says about a stranger who looks at `product` (`None`: who has just come) on `day`.
 fn stranger(engine: &Engine, day: u32, product: Option<u32>) -> Trace {
     let mut copy = engine.clone();
     let mut shopper = Shopper::new(900_000, day);
@@ -186,14 +187,14 @@ fn a_sale_seen_in_prices_holds_for_everybody_on_that_day_only() {
         shopper.leaves(&mut engine);
         engine
     };
-    let told = |engine: &Engine, day| {
+    let sale_of = |engine: &Engine, day| {
         let trace = stranger(engine, day, Some(4));
         (feature(&trace, "sale_on") > 0.5, trace.candidates[TEN.index()].cost)
     };
     let engine = seen(3_840); // 48.00 at 20 % off
-    assert_eq!(told(&engine, 60), (true, Money(0)), "the sale gives more than a tenth");
-    assert_eq!(told(&engine, 61), (false, Money(380)));
-    assert_eq!(told(&seen(4_800), 60), (false, Money(380)), "list price is no sale");
+    assert_eq!(sale_of(&engine, 60), (true, Money(0)), "the sale gives more than a tenth");
+    assert_eq!(sale_of(&engine, 61), (false, Money(380)));
+    assert_eq!(sale_of(&seen(4_800), 60), (false, Money(380)), "list price is no sale");
     let typical = |day| stranger(&engine, day, None).candidates[TEN.index()].cost;
     assert_eq!((typical(60), typical(61)), (Money(0), Money(490)), "nor does it add to a typical order");
 }
@@ -208,7 +209,7 @@ fn the_held_out_are_rows_without_a_treatment() {
     shopper.arrives(&mut engine, 1, true);
     assert_eq!(shopper.asks(&mut engine, 3, 1).treatment, None);
     assert_eq!(engine.learned().open_rows(), 1);
-    assert_eq!(engine.learned().row(0).unwrap().treatment, None);
+    assert_eq!(engine.learned().row(RowNumber::new(0)).unwrap().treatment, None);
 }
 
 /// Goal: an offer is not put on top of a sale that somebody else posted.

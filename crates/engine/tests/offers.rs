@@ -4,11 +4,12 @@
 mod common;
 
 use common::{FREE, Shopper, TEN, TWENTY, eager, engine, policy, realtime};
-use counterfoil_core::event::{EventKind, NOBODY};
+use counterfoil_core::event::EventKind;
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{DecisionPoint, Policy, Reason};
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::treatment::TreatmentId;
+use counterfoil_core::{CustomerId, DecisionNumber, Visitor};
 use counterfoil_engine::Engine;
 use counterfoil_scenario::policy::Cap;
 
@@ -28,7 +29,7 @@ fn an_answer_that_was_replaced_or_left_behind_is_taken_back_entirely() {
     let ask = |engine: &mut Engine, shopper: &mut Shopper, number: u32| {
         let ask = shopper.question(DecisionPoint::ProductPage, Some(3), false, number);
         let treatment = engine.decide(&ask).treatment;
-        engine.delivered(number, true);
+        engine.delivered(ask.number, true);
         treatment
     };
     let first = ask(&mut engine, &mut shopper, 1).unwrap();
@@ -36,17 +37,18 @@ fn an_answer_that_was_replaced_or_left_behind_is_taken_back_entirely() {
     assert_ne!(first, second);
     let reserved = |engine: &Engine| engine.books().unwrap().reserved;
     let both = reserved(&engine);
-    engine.delivered(1, false);
+    engine.delivered(DecisionNumber::new(1), false);
     let of_second = reserved(&engine);
     assert!(Money::ZERO < of_second && of_second < both);
 
-    shopper.does(&mut engine, EventKind::TreatmentShown { treatment: second, decision: 2 });
-    engine.delivered(2, false);
+    shopper
+        .does(&mut engine, EventKind::TreatmentShown { treatment: second, decision: DecisionNumber::new(2) });
+    engine.delivered(DecisionNumber::new(2), false);
     assert_eq!(reserved(&engine), of_second, "what she saw is promised");
     assert_eq!(ask(&mut engine, &mut shopper, 3), Some(first), "no cap counts what nobody saw");
     shopper.leaves(&mut engine);
-    engine.delivered(3, false);
-    engine.delivered(3, false);
+    engine.delivered(DecisionNumber::new(3), false);
+    engine.delivered(DecisionNumber::new(3), false);
     assert_eq!(reserved(&engine), of_second);
 }
 
@@ -84,14 +86,14 @@ fn an_offer_in_a_message_of_the_history_holds_for_a_day_from_sending_at_least() 
     let asked = |hours: i64, treatment: TreatmentId| {
         let mut engine = engine(&eager());
         let mut shopper = Shopper::new(1, 60);
-        shopper.visitor.customer = 8;
+        shopper.is_known_as(CustomerId::new(8));
         shopper.arrives(&mut engine, 1, true);
         shopper.does(&mut engine, EventKind::Identified { subscribed: true });
         shopper.leaves(&mut engine);
         let sent = shopper.now;
         let sending = counterfoil_core::Event {
             at: sent,
-            visitor: counterfoil_core::Visitor { cookie: NOBODY, customer: 8, session: NOBODY },
+            visitor: Visitor::off_site(CustomerId::new(8)),
             kind: EventKind::MessageSent { campaign: 5, treatment: Some(treatment) },
         };
         engine.observe(&sending);

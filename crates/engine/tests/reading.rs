@@ -12,12 +12,13 @@ use counterfoil_core::policy::{DecisionPoint, Policy, Reason, Trace};
 use counterfoil_core::shop::{ProductId, Shop};
 use counterfoil_core::time::DAY_MS;
 use counterfoil_core::treatment::{Barrier, TreatmentId, TreatmentKind};
+use counterfoil_core::{DecisionNumber, OrderNumber};
 use counterfoil_engine::Engine;
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{Amount, EligibleTreatment};
 
-/// Asks without an event in between and gives the whole story of the answer.
-fn told(engine: &mut Engine, shopper: &mut Shopper, product: Option<u32>) -> Trace {
+/// Asks without an event in between and gives the whole explanation of the answer.
+fn trace_of(engine: &mut Engine, shopper: &mut Shopper, product: Option<u32>) -> Trace {
     let point = if product.is_some() { DecisionPoint::ProductPage } else { DecisionPoint::SessionStart };
     let mut ask = shopper.question(point, product, false, 1_000 + shopper.page);
     ask.trace = true;
@@ -30,7 +31,7 @@ fn feature(trace: &Trace, name: &str) -> f64 {
     trace.features.iter().find(|(found, _)| found == name).unwrap().1
 }
 
-/// The mission as the intent stage tells it.
+/// The mission as the intent stage names it.
 fn mission(trace: &Trace) -> &str {
     trace.stages[3].1.strip_prefix("mission ").unwrap().split_once(',').unwrap().0
 }
@@ -47,10 +48,10 @@ fn arrived(policy: &PolicySpec, kinds: &[EventKind]) -> (Engine, Shopper) {
 
 fn mission_after(kinds: &[EventKind]) -> String {
     let (mut engine, mut shopper) = arrived(&policy(), kinds);
-    mission(&told(&mut engine, &mut shopper, None)).to_owned()
+    mission(&trace_of(&mut engine, &mut shopper, None)).to_owned()
 }
 
-fn look(product: u32) -> EventKind {
+fn viewed(product: u32) -> EventKind {
     EventKind::ProductViewed {
         product: ProductId(product),
         price: shop().products[product as usize].list_price,
@@ -64,11 +65,11 @@ fn who_compares_has_come_to_compare() {
     let by_price = EventKind::Filtered(FilterBy::Price);
     let cart = EventKind::CartAdded { product: ProductId(3), quantity: 1, price: Money(3_600) };
     assert_eq!(mission_after(&[]), "arrive");
-    assert_eq!(mission_after(&[look(3)]), "explore");
-    assert_eq!(mission_after(&[look(3), compared]), "compare");
-    assert_eq!(mission_after(&[look(3), EventKind::Searched]), "explore", "one search is no comparison");
-    assert_eq!(mission_after(&[look(3), EventKind::Searched, by_price]), "compare");
-    assert_eq!(mission_after(&[look(3), compared, cart]), "buy");
+    assert_eq!(mission_after(&[viewed(3)]), "explore");
+    assert_eq!(mission_after(&[viewed(3), compared]), "compare");
+    assert_eq!(mission_after(&[viewed(3), EventKind::Searched]), "explore", "one search is no comparison");
+    assert_eq!(mission_after(&[viewed(3), EventKind::Searched, by_price]), "compare");
+    assert_eq!(mission_after(&[viewed(3), compared, cart]), "buy");
 }
 
 /// Goal: a comparison says that the choice is what holds her back, each one more, and that she looks at its category.
@@ -76,18 +77,18 @@ fn who_compares_has_come_to_compare() {
 fn a_comparison_points_at_the_choice_and_at_its_category() {
     let mut spec = eager();
     realtime(&mut spec).treatments[0].rule = "category == 'dresses'".to_owned();
-    let (mut engine, mut shopper) = arrived(&spec, &[look(4)]);
+    let (mut engine, mut shopper) = arrived(&spec, &[viewed(4)]);
     let choice = |trace: &Trace| trace.barriers[Barrier::Choice.index()];
-    let before = told(&mut engine, &mut shopper, None);
+    let before = trace_of(&mut engine, &mut shopper, None);
     assert_eq!(before.candidates[TEN.index()].reason, Reason::NotEligible, "she looked at shoes");
     let mut last = choice(&before);
     for product in [3, 5, 7] {
         shopper.does(&mut engine, EventKind::Compared(ProductId(product)));
-        let now = choice(&told(&mut engine, &mut shopper, None));
+        let now = choice(&trace_of(&mut engine, &mut shopper, None));
         assert!(now > 1.15 * last, "{now} after {last}");
         last = now;
     }
-    let after = told(&mut engine, &mut shopper, None);
+    let after = trace_of(&mut engine, &mut shopper, None);
     let largest = after.barriers.iter().copied().fold(0.0, f64::max);
     assert_eq!(choice(&after).to_bits(), largest.to_bits(), "{:?}", after.barriers);
     assert_ne!(after.candidates[TEN.index()].reason, Reason::NotEligible, "three dresses outweigh a shoe");
@@ -112,7 +113,7 @@ fn the_margin_rate_is_that_of_the_product_or_of_the_catalogue() {
     let mut shopper = Shopper::new(1, 60);
     shopper.arrives(&mut engine, 1, true);
     let mut read = |product| {
-        let trace = told(&mut engine, &mut shopper, product);
+        let trace = trace_of(&mut engine, &mut shopper, product);
         (feature(&trace, "margin_rate"), trace.candidates[TEN.index()].reason == Reason::NotEligible)
     };
     let (poor, refused) = read(Some(4));
@@ -132,8 +133,8 @@ fn the_margin_rate_is_that_of_the_product_or_of_the_catalogue() {
 fn every_offer_and_no_other_treatment_is_charged_the_price_of_dependency() {
     let values = |price: i64| {
         let spec = PolicySpec { price_of_dependency: Amount::Money(Money(price)), ..policy() };
-        let (mut engine, mut shopper) = arrived(&spec, &[look(4)]);
-        told(&mut engine, &mut shopper, Some(4)).candidates
+        let (mut engine, mut shopper) = arrived(&spec, &[viewed(4)]);
+        trace_of(&mut engine, &mut shopper, Some(4)).candidates
     };
     let [free, once, twice] = [0, 100, 200].map(values);
     let value = |from: &[counterfoil_core::policy::CandidateTrace], id: TreatmentId| {
@@ -177,7 +178,7 @@ fn habit(orders: u32, offer: Option<TreatmentId>, sale: bool) -> (f64, f64) {
     for order in 0..orders {
         shopper.arrives(&mut engine, order, true);
         let kind = EventKind::OrderPlaced {
-            order,
+            order: OrderNumber::new(order),
             goods: Money(3_800),
             reward: Money(380),
             contribution: Money(1_500),
@@ -190,7 +191,7 @@ fn habit(orders: u32, offer: Option<TreatmentId>, sale: bool) -> (f64, f64) {
         shopper.now = shopper.now + 5 * DAY_MS;
     }
     shopper.arrives(&mut engine, 99, true);
-    let trace = told(&mut engine, &mut shopper, None);
+    let trace = trace_of(&mut engine, &mut shopper, None);
     (trace.barriers[Barrier::Price.index()], feature(&trace, "coupon_affinity"))
 }
 
@@ -279,11 +280,12 @@ fn offers_are_counted_for_thirty_days() {
     realtime(&mut policy).treatments = all.to_vec();
     let (mut engine, mut shopper) = arrived(&policy, &[]);
     let offers = |engine: &Engine, shopper: &Shopper| {
-        feature(&told(&mut engine.clone(), &mut shopper.clone(), Some(3)), "offers_30d")
+        feature(&trace_of(&mut engine.clone(), &mut shopper.clone(), Some(3)), "offers_30d")
     };
     assert_eq!(offers(&engine, &shopper), 0.0);
     assert_eq!(shopper.asks(&mut engine, 3, 1).treatment, Some(TEN));
-    shopper.does(&mut engine, EventKind::TreatmentShown { treatment: TRUST, decision: 90 });
+    shopper
+        .does(&mut engine, EventKind::TreatmentShown { treatment: TRUST, decision: DecisionNumber::new(90) });
     assert_eq!(offers(&engine, &shopper), 1.0);
     shopper.now = shopper.now + 30 * DAY_MS;
     assert_eq!(offers(&engine, &shopper), 0.0);

@@ -8,15 +8,19 @@ use common::{
     share,
 };
 use counterfoil_core::digest::Digest;
-use counterfoil_core::event::{EventKind, NOBODY, Topic};
+use counterfoil_core::event::{EventKind, Topic};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{DecisionPoint, Policy, Reason, Stage};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Day};
 use counterfoil_core::treatment::{Barrier, TreatmentId};
+use counterfoil_core::{CustomerId, OrderNumber};
 use counterfoil_engine::Engine;
-use counterfoil_engine::stages::learn::CONTEXT_TERMS;
+use counterfoil_engine::stages::learn::{CONTEXT_TERMS, RowNumber};
 use counterfoil_scenario::policy::{Amount, Budget, Cap, EligibleTreatment};
+
+/// The customer of these stories, where she is known.
+const CUSTOMER: CustomerId = CustomerId::new(8);
 
 #[test]
 fn two_full_price_items_hesitation_and_a_reopened_cart_are_no_reason_for_a_discount() {
@@ -121,12 +125,12 @@ fn rows_of_the_pilot_that_are_still_open_are_used_when_the_arms_fork() {
 fn without_consent_nothing_is_remembered_and_nothing_shown_but_an_offer_can_be_redeemed() {
     let mut engine = engine(&eager());
     let mut shopper = Shopper::new(1, 60);
-    shopper.visitor.customer = 8;
+    shopper.is_known_as(CUSTOMER);
     shopper.arrives(&mut engine, 1, true);
     shopper.views(&mut engine, 3);
     assert_eq!(shopper.asks(&mut engine, 3, 1).treatment, Some(TEN));
     shopper.leaves(&mut engine);
-    let profile = engine.identity().find(NOBODY, 8).unwrap();
+    let profile = engine.identity().find(None, Some(CUSTOMER)).unwrap();
     let before = engine.identity().profile(profile).clone();
 
     shopper.arrives(&mut engine, 2, false);
@@ -175,16 +179,16 @@ fn a_trace_changes_no_answer() {
         let mut policy = policy();
         realtime(&mut policy).exploration = share(50.0);
         let mut quiet = engine(&policy);
-        let mut told = engine(&policy);
+        let mut traced = engine(&policy);
         for number in 0..6 {
             let mut both = [Shopper { seed, ..Shopper::new(3, 60 + number) }; 2];
-            for (shopper, engine) in both.iter_mut().zip([&mut quiet, &mut told]) {
+            for (shopper, engine) in both.iter_mut().zip([&mut quiet, &mut traced]) {
                 shopper.arrives(engine, number, true);
                 shopper.views(engine, number);
             }
             let ask = both[0].question(DecisionPoint::ProductPage, Some(number), false, number);
             let without = quiet.decide(&ask);
-            let with = told.decide(&counterfoil_core::Ask { trace: true, ..ask });
+            let with = traced.decide(&counterfoil_core::Ask { trace: true, ..ask });
             assert_eq!((without.treatment, without.winner), (with.treatment, with.winner));
             assert_eq!(without.propensity.to_bits(), with.propensity.to_bits());
             assert_eq!(without.reasons, with.reasons);
@@ -197,7 +201,7 @@ fn a_trace_changes_no_answer() {
             let order: Vec<Stage> = trace.stages.iter().map(|(stage, _)| *stage).collect();
             assert!(order.is_sorted() && order.len() == 11);
         }
-        assert_eq!(digest(&quiet), digest(&told));
+        assert_eq!(digest(&quiet), digest(&traced));
     }
 }
 
@@ -219,9 +223,9 @@ fn a_late_answer_is_taken_back_entirely() {
     let ask = shopper.question(DecisionPoint::ProductPage, Some(3), false, 1);
     assert_eq!(engine.decide(&ask).treatment, Some(TEN));
     assert!(engine.books().unwrap().reserved > Money::ZERO);
-    engine.delivered(1, false);
+    engine.delivered(ask.number, false);
     assert_eq!(engine.books().unwrap().reserved, Money::ZERO);
-    let row = engine.learned().row(0).unwrap();
+    let row = engine.learned().row(RowNumber::new(0)).unwrap();
     assert_eq!(row.treatment, None, "what was not seen teaches nothing about the treatment");
     assert_eq!(shopper.asks(&mut engine, 3, 2).treatment, Some(TEN), "no cap counts it");
 }
@@ -271,7 +275,7 @@ fn a_posted_sale_is_known_announced_and_not_stacked_upon() {
         "the calendar knows no phases"
     );
     let mut shopper = Shopper::new(1, 61);
-    shopper.visitor.customer = 4;
+    shopper.is_known_as(CUSTOMER);
     shopper.arrives(&mut engine, 1, true);
     shopper.does(&mut engine, EventKind::Identified { subscribed: true });
     shopper.leaves(&mut engine);
@@ -280,7 +284,7 @@ fn a_posted_sale_is_known_announced_and_not_stacked_upon() {
     assert!(pushes.is_empty());
     engine.pushes(Day(63), &mut pushes);
     assert_eq!(pushes.len(), 1);
-    assert_eq!((pushes[0].customer, pushes[0].treatment), (4, None));
+    assert_eq!((pushes[0].customer, pushes[0].treatment), (CUSTOMER, None));
     let mut shopper = Shopper::new(2, 63);
     shopper.arrives(&mut engine, 2, true);
     shopper.views(&mut engine, 3);
@@ -363,7 +367,7 @@ fn free_delivery_is_not_offered_to_a_cart_that_ships_free() {
 fn news_that_never_came_leave_the_question_itself() {
     let mut engine = engine(&policy());
     let mut shopper = Shopper::new(1, 60);
-    shopper.visitor.session = 9;
+    shopper.is_in(9);
     let mut ask = shopper.question(DecisionPoint::CartChange, Some(3), true, 1);
     ask.trace = true;
     let trace = engine.decide(&ask).trace.unwrap();
@@ -377,7 +381,7 @@ fn news_that_never_came_leave_the_question_itself() {
 fn a_log_in_in_the_middle_of_a_visit_joins_two_devices() {
     let mut engine = engine(&policy());
     let mut phone = Shopper::new(1, 60);
-    phone.visitor.customer = 8;
+    phone.is_known_as(CUSTOMER);
     phone.arrives(&mut engine, 1, true);
     phone.does(&mut engine, EventKind::Identified { subscribed: true });
     phone.buys(&mut engine, 1, 4, None);
@@ -393,15 +397,15 @@ fn a_log_in_in_the_middle_of_a_visit_joins_two_devices() {
             .map(|name| trace.features.iter().find(|(found, _)| found == name).unwrap().1 as u32)
     };
     assert_eq!(orders(&mut engine, &mut laptop, 1), [0, 0, 1, 1]);
-    laptop.visitor.customer = 8;
+    laptop.is_known_as(CUSTOMER);
     laptop.does(&mut engine, EventKind::Identified { subscribed: true });
     assert_eq!(orders(&mut engine, &mut laptop, 2), [1, 1, 1, 2], "two sessions, one customer");
     laptop.buys(&mut engine, 2, 5, None);
-    laptop.does(&mut engine, EventKind::OrderReturned { order: 2, loss: Money(700) });
-    let profile = engine.identity().profile(engine.identity().find(NOBODY, 8).unwrap());
+    laptop.does(&mut engine, EventKind::OrderReturned { order: OrderNumber::new(2), loss: Money(700) });
+    let profile = engine.identity().profile(engine.identity().find(None, Some(CUSTOMER)).unwrap());
     assert_eq!((profile.orders, profile.returns), (2, 1));
     assert_eq!(engine.learned().open_rows(), 1, "the row of the anonymous profile went along");
-    assert_ne!(profile.open_row, u32::MAX);
+    assert!(profile.open_row.is_some());
 }
 
 #[test]
@@ -425,7 +429,7 @@ fn a_cart_left_behind_and_looked_at_again_is_reopened() {
 
 #[test]
 fn the_same_story_twice_gives_the_same_bits() {
-    let tell = || {
+    let lived = || {
         let mut policy = policy();
         realtime(&mut policy).exploration = share(30.0);
         realtime(&mut policy).model = counterfoil_scenario::policy::ModelSpec { soft_sd: 0.2, ..model() };
@@ -442,5 +446,5 @@ fn the_same_story_twice_gives_the_same_bits() {
         nights(&mut engine, 62, 90);
         digest(&engine)
     };
-    assert_eq!(tell(), tell());
+    assert_eq!(lived(), lived());
 }

@@ -11,8 +11,8 @@ use crate::stages::candidates::{Moment as Candidacy, Objections, candidates};
 use crate::stages::deliver::{self, Workings};
 use crate::stages::guardrails::guarded;
 use crate::stages::intent::{self, Barriers};
-use crate::stages::learn::{Context, Row};
-use crate::stages::profile::NONE;
+use crate::stages::learn::{Context, Row, RowNumber};
+use crate::stages::profile::ProfileNumber;
 use crate::stages::value::{Setting, price_change, stratum, worth};
 use counterfoil_core::money::Money;
 use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Reason};
@@ -37,7 +37,7 @@ impl Engine {
         }
         let ask = &self.repaired(ask);
         let Some(moment) = self.guard.moment(ask) else { return Decision::nothing(Reason::WrongMoment) };
-        let profile = self.who(ask);
+        let profile = self.profile_of(ask);
         let unseen = self.unseen_session(ask, profile);
         let reading = self.read(ask, profile, &moment, unseen.as_ref());
         let ordered = self.session_of(ask, unseen.as_ref()).ordered;
@@ -68,8 +68,7 @@ impl Engine {
             decision.trace =
                 Some(Box::new(deliver::trace(&workings, &decision, &self.shop, &self.rules, &note)));
         }
-        let opens_row = field.opens_row;
-        let row = if opens_row { self.open_row(ask, profile, &reading, choice.treatment) } else { NONE };
+        let row = field.opens_row.then(|| self.open_row(ask, profile, &reading, choice.treatment));
         self.book(&moment, ask, choice, row);
         decision
     }
@@ -81,7 +80,7 @@ impl Engine {
     }
 
     /// The profile of whoever asks; a customer number in the question is news like one in an event.
-    fn who(&mut self, ask: &Ask) -> u32 {
+    fn profile_of(&mut self, ask: &Ask) -> ProfileNumber {
         let visitor = ask.visitor;
         let half_life = self.spec.profile_half_life_days;
         let profile = self.identity.profile_for(visitor.cookie, visitor.customer, ask.at, half_life);
@@ -92,25 +91,28 @@ impl Engine {
     }
 
     /// A stand-in for a session of which no event has arrived yet (the news may be late or lost).
-    fn unseen_session(&self, ask: &Ask, profile: u32) -> Option<Session> {
+    fn unseen_session(&self, ask: &Ask, profile: ProfileNumber) -> Option<Session> {
         if self.live(ask.visitor.cookie, ask.visitor.session).is_some() {
             return None;
         }
         let known = self.identity.profile(profile);
         let newest = known.visits[1].unwrap_or(ask.at);
         let categories = self.shop.categories.len();
-        let mut session = Session::new(ask.visitor.session, ask.visitor.cookie, profile, ask.at, categories);
+        let mut session = Session::new(ask.visitor, profile, ask.at, categories);
         session.newest = newest;
         session.barriers = intent::PRIOR;
         Some(session)
     }
 
     fn session_of<'a>(&'a self, ask: &Ask, unseen: Option<&'a Session>) -> &'a Session {
-        unseen.unwrap_or_else(|| self.pool.get(self.identity.cookie(ask.visitor.cookie).live))
+        unseen.unwrap_or_else(|| {
+            let live = self.live(ask.visitor.cookie, ask.visitor.session);
+            self.pool.get(live.expect("there is a stand-in for a session that is not live"))
+        })
     }
 
     /// Stages 3 and 4: features, barriers, the order in question, the learner's context.
-    fn read(&self, ask: &Ask, profile: u32, moment: &Moment, unseen: Option<&Session>) -> Reading {
+    fn read(&self, ask: &Ask, profile: ProfileNumber, moment: &Moment, unseen: Option<&Session>) -> Reading {
         let session = self.session_of(ask, unseen);
         let profile = self.identity.profile(profile);
         let sale = self.guard.posted(ask.at.day());
@@ -160,7 +162,7 @@ impl Engine {
     }
 
     /// The posterior draw of this profile, made anew when its window has ended.
-    fn draw(&mut self, ask: &Ask, profile: u32, objections: &Objections) -> Draw {
+    fn draw(&mut self, ask: &Ask, profile: ProfileNumber, objections: &Objections) -> Draw {
         let until = ask.at + self.learn.window_ms();
         let anything = objections.iter().any(Option::is_none);
         let policy: Set = set_of(self.rules.treatments());
@@ -176,7 +178,7 @@ impl Engine {
 
     fn field<'a>(
         &'a self,
-        profile: u32,
+        profile: ProfileNumber,
         worths: &'a Worths,
         draw: &'a Draw,
         [objections, guarded]: [&Objections; 2],
@@ -185,18 +187,24 @@ impl Engine {
         let eligible = set_of(self.rules.treatments().filter(|id| objections[id.index()].is_none()));
         let allowed = set_of(eligible.iter().filter(|id| guarded[id.index()].is_none()));
         let choosable = if held_out { eligible } else { allowed };
-        let opens_row = !choosable.is_empty() && self.identity.profile(profile).open_row == NONE;
+        let opens_row = !choosable.is_empty() && self.identity.profile(profile).open_row.is_none();
         Field { worths, draw, leads: &self.leads, eligible, allowed, held_out, opens_row }
     }
 
     /// Stage 9: what is shown is reserved and counted towards caps; `row` is what stage 11 opened for it.
-    fn book(&mut self, moment: &Moment, ask: &Ask, choice: Choice, row: u32) {
+    fn book(&mut self, moment: &Moment, ask: &Ask, choice: Choice, row: Option<RowNumber>) {
         let Some(treatment) = choice.treatment else { return };
         self.guard.issue(treatment, moment);
         self.pending.push_back(Pending { decision: ask.number, treatment, row, day: ask.at.day() });
     }
 
-    fn open_row(&mut self, ask: &Ask, profile: u32, reading: &Reading, shown: Option<TreatmentId>) -> u32 {
+    fn open_row(
+        &mut self,
+        ask: &Ask,
+        profile: ProfileNumber,
+        reading: &Reading,
+        shown: Option<TreatmentId>,
+    ) -> RowNumber {
         let plain = reading.basket.earned(&self.shop, None);
         let change = shown.map_or(0.0, |id| {
             price_change(&plain, &reading.basket.earned(&self.shop, Deal::of(self.shop.treatment(id))))
@@ -211,7 +219,7 @@ impl Engine {
             bought_after_days: None,
             learned: false,
         });
-        self.identity.profile_mut(profile).open_row = row;
+        self.identity.profile_mut(profile).open_row = Some(row);
         row
     }
 
@@ -223,8 +231,8 @@ impl Engine {
             return;
         }
         let Some(moment) = self.guard.moment(ask) else { return };
-        let profile = self.who(ask);
-        if self.identity.profile(profile).open_row != NONE {
+        let profile = self.profile_of(ask);
+        if self.identity.profile(profile).open_row.is_some() {
             return;
         }
         let unseen = self.unseen_session(ask, profile);
@@ -245,15 +253,4 @@ fn set_of(ids: impl Iterator<Item = TreatmentId>) -> Set {
     let mut set = Set::default();
     ids.for_each(|id| set.insert(id));
     set
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use counterfoil_core::event::NOBODY;
-
-    #[test]
-    fn nobody_is_no_customer() {
-        assert_eq!(NONE, NOBODY, "references of profiles and of events share their mark for nothing");
-    }
 }

@@ -13,15 +13,15 @@ use crate::stages::arbitrate::Leads;
 use crate::stages::candidates::Rules;
 use crate::stages::identity::Identity;
 use crate::stages::intake::Intake;
-use crate::stages::learn::Learn;
+use crate::stages::learn::{Learn, RowNumber};
 use crate::stages::value::{STRATA, stratum_middles};
-use counterfoil_core::HoldoutLuck;
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::Event;
 use counterfoil_core::policy::{Ask, Books, Decision, LoggedDecision, Policy, Push};
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::TreatmentId;
+use counterfoil_core::{DecisionNumber, HoldoutLuck};
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{PolicyKind, RealtimeSpec};
 use counterfoil_till::Guard;
@@ -32,9 +32,10 @@ use std::sync::Arc;
 /// A treatment that was decided and not yet reported as seen.
 #[derive(Clone, Copy, Debug)]
 struct Pending {
-    decision: u32,
+    decision: DecisionNumber,
     treatment: TreatmentId,
-    row: u32,
+    /// The row of the learner that it opened, if it opened one.
+    row: Option<RowNumber>,
     day: Day,
 }
 
@@ -142,7 +143,7 @@ impl Policy for Engine {
     fn pushes(&mut self, day: Day, out: &mut Vec<Push>) {
         self.guard.announce(day, out);
     }
-    fn delivered(&mut self, number: u32, in_time: bool) {
+    fn delivered(&mut self, number: DecisionNumber, in_time: bool) {
         if !in_time {
             self.take_back(number);
         }

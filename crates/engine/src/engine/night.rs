@@ -1,7 +1,6 @@
 //! What happens between two days: ended windows are learned, evidence fades.
 
 use super::Engine;
-use crate::stages::profile::NONE;
 use counterfoil_core::time::Day;
 
 impl Engine {
@@ -12,15 +11,15 @@ impl Engine {
         while let Some((number, row)) = self.learn.next_ripe(now) {
             let profile = self.identity.resolve(row.profile);
             // After a merge only the earlier of two rows is still the profile's; the other one is dropped.
-            if self.identity.profile(profile).open_row == number {
-                self.identity.profile_mut(profile).open_row = NONE;
+            if self.identity.profile(profile).open_row == Some(number) {
+                self.identity.profile_mut(profile).open_row = None;
                 self.learn.learn(&row);
             }
         }
         if day == self.shop.horizon_start {
             let identity = &self.identity;
             self.learn.close_early(now, |number, row| {
-                identity.profile(identity.resolve(row.profile)).open_row == number
+                identity.profile(identity.resolve(row.profile)).open_row == Some(number)
             });
         }
     }

@@ -1,19 +1,20 @@
 //! The way of an event: intake, identity, profile, intent, ledger, learn.
 
 use super::{Engine, Pending};
-use crate::session::Session;
+use crate::session::{Session, Slot};
 use crate::stages::intake::{LATE_MS, fingerprint, well_formed};
-use crate::stages::profile::NONE;
+use crate::stages::profile::ProfileNumber;
 use crate::stages::{intent, profile};
-use counterfoil_core::event::{Event, EventKind, NOBODY};
+use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::money::Money;
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::TreatmentId;
+use counterfoil_core::{CookieId, CustomerId, DecisionNumber, OrderNumber, SessionNumber};
 
 /// The facts of an order as the event states them.
 #[derive(Clone, Copy)]
 struct Order {
-    number: u32,
+    number: OrderNumber,
     goods: Money,
     reward: Money,
     contribution: Money,
@@ -43,23 +44,22 @@ impl Engine {
     }
 
     /// Slot of the live session of a visitor, if it began with consent.
-    pub(super) fn live(&self, cookie: u32, session: u32) -> Option<u32> {
-        let slot = self.identity.cookie(cookie).live;
-        (slot != NOBODY && self.pool.get(slot).id == session).then_some(slot)
+    pub(super) fn live(&self, cookie: Option<CookieId>, session: Option<SessionNumber>) -> Option<Slot> {
+        let slot = self.identity.cookie(cookie?).live?;
+        (self.pool.get(slot).id == session).then_some(slot)
     }
 
     fn begin(&mut self, event: &Event, consent: bool) {
         let visitor = event.visitor;
-        if visitor.cookie == NOBODY || visitor.session == NOBODY {
+        let (Some(cookie), Some(_)) = (visitor.cookie, visitor.session) else {
             self.intake.dropped.malformed += 1;
             return;
-        }
+        };
         if self.live(visitor.cookie, visitor.session).is_some() {
             self.intake.dropped.duplicate += 1;
             return;
         }
-        let before = self.identity.cookie(visitor.cookie).live;
-        if before != NOBODY {
+        if let Some(before) = self.identity.cookie(cookie).live {
             self.close_session(before);
         }
         if !consent {
@@ -68,8 +68,7 @@ impl Engine {
         }
         let half_life = self.spec.profile_half_life_days;
         let profile = self.identity.profile_for(visitor.cookie, visitor.customer, event.at, half_life);
-        let mut session =
-            Session::new(visitor.session, visitor.cookie, profile, event.at, self.shop.categories.len());
+        let mut session = Session::new(visitor, profile, event.at, self.shop.categories.len());
         self.open_visit(&mut session, event.at);
         profile::observe(
             &mut session,
@@ -80,7 +79,7 @@ impl Engine {
         );
         session.seen_before(fingerprint(event));
         let slot = self.pool.insert(session);
-        self.identity.cookie_mut(visitor.cookie).live = slot;
+        self.identity.cookie_mut(cookie).live = Some(slot);
     }
 
     /// Counts the visit in the profile and sets what a session starts with.
@@ -114,8 +113,8 @@ impl Engine {
             return;
         }
         session.newest = session.newest.max(event.at);
-        if event.visitor.customer != NOBODY {
-            self.recognise(slot, event.visitor.customer, event.at);
+        if let Some(customer) = event.visitor.customer {
+            self.recognise(slot, customer, event.at);
         }
         let half_life = self.spec.session_half_life_seconds;
         let session = self.pool.get_mut(slot);
@@ -135,18 +134,24 @@ impl Engine {
     }
 
     /// A customer number has shown itself in a live session.
-    fn recognise(&mut self, slot: u32, customer: u32, at: Time) {
+    fn recognise(&mut self, slot: Slot, customer: CustomerId, at: Time) {
         let session = self.pool.get(slot);
-        if self.identity.profile(session.profile).customer == customer {
+        if self.identity.profile(session.profile).customer == Some(customer) {
             return;
         }
         let half_life = self.spec.profile_half_life_days;
-        let profile = self.identity.profile_for(session.cookie, customer, at, half_life);
+        let profile = self.identity.profile_for(session.cookie, Some(customer), at, half_life);
         self.pool.get_mut(slot).profile = profile;
     }
 
-    /// A treatment reached her eyes.
-    fn shown(&mut self, event: &Event, profile: u32, treatment: TreatmentId, decision: u32) {
+    /// A treatment was seen.
+    fn shown(
+        &mut self,
+        event: &Event,
+        profile: ProfileNumber,
+        treatment: TreatmentId,
+        decision: DecisionNumber,
+    ) {
         let ours = |pending: &Pending| pending.decision == decision && pending.treatment == treatment;
         let half_life = self.spec.profile_half_life_days;
         self.identity.profile_mut(profile).decay(event.at, half_life);
@@ -156,8 +161,8 @@ impl Engine {
         }
     }
 
-    /// Ends a session: what it taught about her goes to the profile.
-    pub(super) fn close_session(&mut self, slot: u32) {
+    /// Ends a session: what it taught about the shopper goes to the profile.
+    pub(super) fn close_session(&mut self, slot: Slot) {
         let session = self.pool.get(slot);
         let half_life = self.spec.session_half_life_seconds;
         let barriers = intent::filtered(session, session.newest, half_life);
@@ -167,7 +172,9 @@ impl Engine {
         profile.barriers = barriers.map(|p| p as f32);
         profile.last_pages = session.pages;
         profile.cart_goods = session.cart_goods;
-        self.identity.cookie_mut(cookie).live = NOBODY;
+        if let Some(cookie) = cookie {
+            self.identity.cookie_mut(cookie).live = None;
+        }
         self.pool.remove(slot);
     }
 
@@ -184,9 +191,9 @@ impl Engine {
     }
 
     /// Writes an order of a session with consent to its profile.
-    fn record_order(&mut self, slot: u32, event: &Event, order: Order) {
-        if event.visitor.customer != NOBODY {
-            self.recognise(slot, event.visitor.customer, event.at);
+    fn record_order(&mut self, slot: Slot, event: &Event, order: Order) {
+        if let Some(customer) = event.visitor.customer {
+            self.recognise(slot, customer, event.at);
         }
         let session = self.pool.get_mut(slot);
         session.newest = session.newest.max(event.at);
@@ -197,15 +204,14 @@ impl Engine {
         let on_offer = order.offer.is_some() || order.sale;
         let profile = self.identity.profile_mut(number);
         profile.ordered(event.at, order.goods - order.reward, order.contribution, on_offer, half_life);
-        let row = profile.open_row;
-        if row != NONE {
+        if let Some(row) = profile.open_row {
             self.learn.bought(row, event.at);
         }
         self.typical.learn(order.goods);
         self.intake.recorded.insert(order.number);
     }
 
-    fn returned(&mut self, event: &Event, order: u32, loss: Money) {
+    fn returned(&mut self, event: &Event, order: OrderNumber, loss: Money) {
         if !self.intake.returns.insert(order) {
             self.intake.dropped.duplicate += 1;
             return;
@@ -224,13 +230,13 @@ impl Engine {
 
     /// An answer came too late, or was replaced or left behind before it was seen: whatever was counted for it is taken back.
     /// Nothing happens if it was seen.
-    pub(super) fn take_back(&mut self, decision: u32) {
+    pub(super) fn take_back(&mut self, decision: DecisionNumber) {
         let Some(place) = self.pending.iter().rposition(|pending| pending.decision == decision) else {
             return;
         };
         let pending = self.pending.remove(place).expect("rposition found it");
         self.guard.withdraw(decision);
-        if let Some(row) = self.learn.row_mut(pending.row)
+        if let Some(row) = pending.row.and_then(|row| self.learn.row_mut(row))
             && row.decision == decision
         {
             row.treatment = None;

@@ -3,7 +3,7 @@
 //! # Thompson sampling, with exact propensities
 //! Each treatment's value is known on [`STRATA`] equally probable strata of its effect. A draw is one stratum per treatment;
 //! the largest drawn value above zero wins. The draw is made once per profile and outcome window and kept, so that a long
-//! visit is not a row of lottery tickets: within the window an answer changes only because the evidence about her does.
+//! visit is not a row of lottery tickets: within the window an answer changes only because the evidence about the shopper does.
 //! The propensity of an action is its winning probability over all draws, computed exactly from the strata.
 //!
 //! Offers share one draw, because nearly all that is unknown about them is one coefficient, the price response: separate
@@ -193,7 +193,7 @@ fn probability(field: Field, action: Option<TreatmentId>) -> f64 {
 mod tests {
     use super::*;
     use counterfoil_core::money::Share;
-    use counterfoil_core::{Luck, PolicyLuck};
+    use counterfoil_core::{Luck, PolicyLuck, ShopperId, VisitKey};
     use counterfoil_scenario::policy::ModelSpec;
 
     fn spec(exploration: u32, floor: u32) -> RealtimeSpec {
@@ -242,7 +242,7 @@ mod tests {
             let mut logged = [0.0; 5];
             let rounds = 40_000;
             for page in 0..rounds {
-                let luck = PolicyLuck::new(Luck::new(1, 0), 7, 3, page);
+                let luck = PolicyLuck::new(Luck::new(1, 0), ShopperId::new(7), VisitKey(3), page);
                 let draw: Draw =
                     std::array::from_fn(|id| super::super::value::stratum(luck.quantile(id as u8)));
                 let all = set(&[0, 1, 2, 3]);
@@ -289,7 +289,7 @@ mod tests {
             held_out: false,
             opens_row: true,
         };
-        let luck = PolicyLuck::new(Luck::new(1, 0), 0, 0, 0);
+        let luck = PolicyLuck::new(Luck::new(1, 0), ShopperId::new(0), VisitKey(0), 0);
         let choice = arbitrate(field, &spec(0, 0), &luck);
         assert_eq!((choice.treatment, choice.winner), (Some(TreatmentId(1)), Some(TreatmentId(0))));
         let held = arbitrate(Field { held_out: true, ..field }, &spec(0, 0), &luck);

@@ -1,8 +1,8 @@
 //! Stage 10, deliver: the decision as the storefront gets it: what to show, a reason for every treatment, the propensity and
-//! the age of the information, and on request the whole story in words. Telling the story changes nothing in it.
+//! the age of the information, and on request the whole explanation in words. Explaining changes nothing in it.
 //!
-//! The deadline and the safe default (show nothing) are kept by whoever asks; [`crate::Engine`] hears of a late answer
-//! through `delivered(number, false)` and takes everything back that it had counted.
+//! The deadline and the safe default (show nothing) are kept by whoever asks; [`crate::Engine`] learns of a late answer
+//! through `delivered(decision, false)` and takes everything back that it had counted.
 
 use super::arbitrate::{Choice, Field, drawn};
 use super::candidates::{Objections, Rules};
@@ -40,7 +40,7 @@ pub struct Workings<'a> {
     pub choice: Choice,
 }
 
-/// The decision without its story.
+/// The decision without its explanation.
 #[must_use]
 pub fn decision(workings: &Workings, shop: &Shop) -> Decision {
     let mut reasons = [Reason::NotInPolicy; TREATMENTS_MAX];
@@ -74,7 +74,7 @@ fn reason_for(workings: &Workings, id: TreatmentId) -> Reason {
     workings.guarded[id.index()].unwrap_or(Reason::Outbid)
 }
 
-/// The whole story of a decision.
+/// The whole explanation of a decision.
 #[must_use]
 pub fn trace(workings: &Workings, decision: &Decision, shop: &Shop, rules: &Rules, intake: &str) -> Trace {
     let candidates = (0..shop.treatments.len() as u8)
@@ -90,7 +90,7 @@ pub fn trace(workings: &Workings, decision: &Decision, shop: &Shop, rules: &Rule
     }
 }
 
-/// The story of a question that consent ends at intake.
+/// The explanation of a question that consent ends at intake.
 #[must_use]
 pub fn trace_without_consent(shop: &Shop) -> Trace {
     let candidates = (0..shop.treatments.len() as u8)
@@ -146,7 +146,7 @@ fn stages(workings: &Workings, decision: &Decision, shop: &Shop, intake: &str) -
     let count = |objections: &Objections| objections.iter().filter(|objection| objection.is_some()).count();
     vec![
         (Stage::Intake, intake.to_owned()),
-        (Stage::Identity, format!("profile {}, session {}", session.profile, workings.ask.visitor.session)),
+        (Stage::Identity, identity(workings)),
         (
             Stage::Profile,
             format!(
@@ -198,6 +198,14 @@ fn stages(workings: &Workings, decision: &Decision, shop: &Shop, intake: &str) -
             .to_owned(),
         ),
     ]
+}
+
+fn identity(workings: &Workings) -> String {
+    let profile = workings.session.profile;
+    match workings.ask.visitor.session {
+        Some(session) => format!("profile {profile}, session {session}"),
+        None => format!("profile {profile}, outside sessions"),
+    }
 }
 
 fn remark(workings: &Workings) -> &'static str {

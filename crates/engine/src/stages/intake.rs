@@ -1,11 +1,11 @@
 //! Stage 1, intake: what may come in at all. Malformed and repeated events are dropped and counted, slightly late ones are
 //! used, and consent is enforced here, at collection: a session that began without it has no place to be written to.
 
-use counterfoil_core::Digest;
-use counterfoil_core::event::{Event, EventKind, NOBODY};
+use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::money::Money;
 use counterfoil_core::shop::{ProductId, Shop};
 use counterfoil_core::treatment::TreatmentId;
+use counterfoil_core::{CookieId, CustomerId, Digest, OrderNumber, SessionNumber};
 
 /// Largest number of a cookie, customer, session or order that is taken for real: they index dense arrays.
 pub const LARGEST_ID: u32 = 1 << 27;
@@ -26,16 +26,16 @@ pub struct Dropped {
     pub without_consent: u64,
 }
 
-/// A growing set of small numbers, one bit each.
+/// A growing set of orders, one bit each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BitSet {
+pub struct OrderSet {
     words: Vec<u64>,
 }
 
-impl BitSet {
-    /// Adds a number; `false` if it was there.
-    pub fn insert(&mut self, number: u32) -> bool {
-        let (word, bit) = (number as usize / 64, 1_u64 << (number % 64));
+impl OrderSet {
+    /// Adds an order; `false` if it was there.
+    pub fn insert(&mut self, order: OrderNumber) -> bool {
+        let (word, bit) = (order.index() / 64, 1_u64 << (order.index() % 64));
         if self.words.len() <= word {
             self.words.resize(word + 1, 0);
         }
@@ -43,10 +43,11 @@ impl BitSet {
         self.words[word] |= bit;
         fresh
     }
-    /// Whether a number is in it.
+    /// Whether an order is in it.
     #[must_use]
-    pub fn contains(&self, number: u32) -> bool {
-        self.words.get(number as usize / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
+    pub fn contains(&self, order: OrderNumber) -> bool {
+        let (word, bit) = (order.index() / 64, 1_u64 << (order.index() % 64));
+        self.words.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
@@ -56,15 +57,16 @@ pub struct Intake {
     /// What was not used, and why.
     pub dropped: Dropped,
     /// Orders that came in.
-    pub orders: BitSet,
+    pub orders: OrderSet,
     /// Orders that were written to a profile (with consent).
-    pub recorded: BitSet,
+    pub recorded: OrderSet,
     /// Orders whose return came in.
-    pub returns: BitSet,
+    pub returns: OrderSet,
 }
 
-fn number_ok(number: u32) -> bool {
-    number == NOBODY || number <= LARGEST_ID
+/// Whether what is named by a number, if anything is, can be taken for real.
+fn number_ok(number: Option<u32>) -> bool {
+    number.is_none_or(|number| number <= LARGEST_ID)
 }
 
 /// Whether an event can be true in this shop.
@@ -76,9 +78,9 @@ pub fn well_formed(event: &Event, shop: &Shop) -> bool {
     let money = |amount: Money| amount >= Money::ZERO;
     let visitor = &event.visitor;
     if event.at.0 < 0
-        || !number_ok(visitor.cookie)
-        || !number_ok(visitor.customer)
-        || !number_ok(visitor.session)
+        || !number_ok(visitor.cookie.map(CookieId::number))
+        || !number_ok(visitor.customer.map(CustomerId::number))
+        || !number_ok(visitor.session.map(SessionNumber::number))
     {
         return false;
     }
@@ -90,13 +92,13 @@ pub fn well_formed(event: &Event, shop: &Shop) -> bool {
         EventKind::ShippingShown { fee } => money(fee),
         EventKind::TreatmentShown { treatment: id, .. } => treatment(id),
         EventKind::OrderPlaced { order, goods, reward, offer, .. } => {
-            order <= LARGEST_ID
+            order.number() <= LARGEST_ID
                 && money(goods)
                 && money(reward)
                 && reward <= goods + shop.shipping_fee
                 && offer.is_none_or(treatment)
         }
-        EventKind::OrderReturned { order, loss } => order <= LARGEST_ID && money(loss),
+        EventKind::OrderReturned { order, loss } => order.number() <= LARGEST_ID && money(loss),
         EventKind::MessageSent { treatment: id, .. } => id.is_none_or(treatment),
         _ => true,
     }

@@ -1,4 +1,4 @@
-//! Stage 4, intent: what holds her back, how far she is, and why she came.
+//! Stage 4, intent: what holds the shopper back, how far she is, and why she came.
 //!
 //! # Method
 //! A hidden-state filter over six barriers, of which one is taken to be the largest. Between two events the state may have
@@ -127,12 +127,18 @@ pub fn mission(session: &Session) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use counterfoil_core::event::NOBODY;
+    use crate::stages::profile::ProfileNumber;
     use counterfoil_core::money::Money;
     use counterfoil_core::shop::ProductId;
+    use counterfoil_core::{CustomerId, Visitor};
+
+    /// A visit that has just begun.
+    fn begun() -> Session {
+        Session::new(Visitor::off_site(CustomerId::new(0)), ProfileNumber::new(0), Time(0), 1)
+    }
 
     fn after(kinds: &[EventKind]) -> Session {
-        let mut session = Session::new(0, 0, 0, Time(0), 1);
+        let mut session = begun();
         session.barriers = PRIOR;
         for (step, kind) in kinds.iter().enumerate() {
             observe(&mut session, kind, Time(10_000 * step as i64), 600.0);
@@ -176,7 +182,7 @@ mod tests {
 
     #[test]
     fn missions_follow_the_funnel() {
-        let mut session = Session::new(0, NOBODY, 0, Time(0), 1);
+        let mut session = begun();
         assert_eq!(mission(&session), "arrive");
         session.views = 1;
         assert_eq!(mission(&session), "explore");

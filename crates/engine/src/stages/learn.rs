@@ -14,11 +14,12 @@
 //! slow non-buyers. Only at the fork ([`Learn::close_early`]) rows of the pilot that are still open are used at once: a
 //! purchase as it is, "not yet" with the share of purchases that usually happen by that age.
 
+use super::profile::ProfileNumber;
 use crate::posterior::{Posterior, Prior};
-use counterfoil_core::Digest;
 use counterfoil_core::quantile::logit;
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::{Barrier, TREATMENTS_MAX, TreatmentId};
+use counterfoil_core::{DecisionNumber, Digest};
 use counterfoil_scenario::policy::ModelSpec;
 use std::collections::VecDeque;
 use std::iter::successors;
@@ -66,15 +67,20 @@ const CELLS: usize = Barrier::ALL.len();
 /// Most non-zero entries of a row: context, price, family, own effect, cells.
 const ENTRIES: usize = CONTEXT_TERMS + 3 + CELLS;
 
+counterfoil_core::ids! {
+    /// A row, by number from the first one on that was ever opened.
+    pub RowNumber,
+}
+
 /// A decision waiting for its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// When it was decided.
     pub at: Time,
     /// Profile it was decided for.
-    pub profile: u32,
-    /// Number of the decision.
-    pub decision: u32,
+    pub profile: ProfileNumber,
+    /// The decision.
+    pub decision: DecisionNumber,
     /// What was shown.
     pub treatment: Option<TreatmentId>,
     /// Change of the log price by it.
@@ -96,6 +102,7 @@ pub struct Learn {
     place: [Option<usize>; TREATMENTS_MAX],
     family: [usize; TREATMENTS_MAX],
     rows: VecDeque<Row>,
+    /// Number of the first of `rows`.
     first: u32,
     /// Purchases by days since the decision, with a prior that decays by half every two days (assumption).
     lags: Vec<f64>,
@@ -171,18 +178,18 @@ impl Learn {
     }
 
     /// Opens a row; its number.
-    pub fn open(&mut self, row: Row) -> u32 {
+    pub fn open(&mut self, row: Row) -> RowNumber {
         self.rows.push_back(row);
-        self.first + self.rows.len() as u32 - 1
+        RowNumber::new(self.first + self.rows.len() as u32 - 1)
     }
     /// An open row.
     #[must_use]
-    pub fn row(&self, number: u32) -> Option<&Row> {
-        self.rows.get(number.checked_sub(self.first)? as usize)
+    pub fn row(&self, number: RowNumber) -> Option<&Row> {
+        self.rows.get(number.number().checked_sub(self.first)? as usize)
     }
     /// An open row, to write to.
-    pub fn row_mut(&mut self, number: u32) -> Option<&mut Row> {
-        self.rows.get_mut(number.checked_sub(self.first)? as usize)
+    pub fn row_mut(&mut self, number: RowNumber) -> Option<&mut Row> {
+        self.rows.get_mut(number.number().checked_sub(self.first)? as usize)
     }
     /// Number of open rows.
     #[must_use]
@@ -190,7 +197,7 @@ impl Learn {
         self.rows.len()
     }
     /// An order at `at` for an open row; outside its window it changes nothing.
-    pub fn bought(&mut self, number: u32, at: Time) {
+    pub fn bought(&mut self, number: RowNumber, at: Time) {
         let window = i64::from(self.spec.window_days);
         if let Some(row) = self.row_mut(number) {
             let days = (at - row.at).div_euclid(DAY_MS);
@@ -201,14 +208,15 @@ impl Learn {
     }
 
     /// The oldest row whose window has ended at `now`, with its number; the caller says with [`Self::learn`] if it counts.
-    pub fn next_ripe(&mut self, now: Time) -> Option<(u32, Row)> {
+    pub fn next_ripe(&mut self, now: Time) -> Option<(RowNumber, Row)> {
         let window = i64::from(self.spec.window_days) * DAY_MS;
         if now - self.rows.front()?.at < window {
             return None;
         }
         let row = self.rows.pop_front()?;
+        let number = RowNumber::new(self.first);
         self.first += 1;
-        Some((self.first - 1, row))
+        Some((number, row))
     }
 
     /// Learns a row whose window has ended.
@@ -224,9 +232,9 @@ impl Learn {
     }
 
     /// Learns the open rows of at least one day at once; `counts` tells which rows still belong to their profile.
-    pub fn close_early(&mut self, now: Time, counts: impl Fn(u32, &Row) -> bool) {
+    pub fn close_early(&mut self, now: Time, counts: impl Fn(RowNumber, &Row) -> bool) {
         for place in 0..self.rows.len() {
-            let number = self.first + place as u32;
+            let number = RowNumber::new(self.first + place as u32);
             let days = (now - self.rows[place].at).div_euclid(DAY_MS);
             if days < 1 || self.rows[place].learned || !counts(number, &self.rows[place]) {
                 continue;
@@ -284,7 +292,9 @@ impl Learn {
         digest.fold(u64::from(self.first) << 32 | self.rows.len() as u64);
         for row in &self.rows {
             digest.fold_signed(row.at.0);
-            digest.fold(u64::from(row.decision) << 16 | row.treatment.map_or(0, |id| u64::from(id.0) + 1));
+            digest.fold(
+                u64::from(row.decision.number()) << 16 | row.treatment.map_or(0, |id| u64::from(id.0) + 1),
+            );
             digest.fold(row.bought_after_days.map_or(0, |days| u64::from(days) + 1));
         }
     }
@@ -314,8 +324,8 @@ mod tests {
         let at = Time(day * DAY_MS);
         Row {
             at,
-            profile: 0,
-            decision: 0,
+            profile: ProfileNumber::new(0),
+            decision: DecisionNumber::new(0),
             treatment,
             price_change,
             context,

@@ -3,16 +3,20 @@
 //!
 //! Signals of a session fade with the session's half-life, long-run sums with the profile's, so recent ones weigh more.
 
+use super::learn::RowNumber;
 use crate::session::Session;
+use counterfoil_core::CustomerId;
 use counterfoil_core::digest::Digest;
-use counterfoil_core::event::{Device, EventKind, FilterBy, NOBODY, Page};
+use counterfoil_core::event::{Device, EventKind, FilterBy, Page};
 use counterfoil_core::money::Money;
 use counterfoil_core::quantile::exp;
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{DAY_MS, Time};
 
-/// "Nothing there" in [`Profile`]'s references.
-pub const NONE: u32 = u32::MAX;
+counterfoil_core::ids! {
+    /// A profile, by position; one that was merged into another keeps its number.
+    pub ProfileNumber,
+}
 
 /// Sessions per day over the last 32 days, four bits each, today lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,10 +64,10 @@ impl DayCounts {
 /// What is remembered of one visitor or customer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// Where it went, [`NOBODY`] while it is alive.
-    pub merged_into: u32,
-    /// Customer number, [`NOBODY`] while anonymous.
-    pub customer: u32,
+    /// Where it went, if it is no longer alive.
+    pub merged_into: Option<ProfileNumber>,
+    /// Customer number, none while anonymous.
+    pub customer: Option<CustomerId>,
     /// Whether e-mails with offers are allowed.
     pub subscribed: bool,
     /// Begin of the session before the current one, and of the current one.
@@ -94,8 +98,8 @@ pub struct Profile {
     pub barriers: [f32; 6],
     /// Goods left in a cart.
     pub cart_goods: Money,
-    /// Row of the learner that is open for it, [`NONE`] if none.
-    pub open_row: u32,
+    /// Row of the learner that is open for it, if any.
+    pub open_row: Option<RowNumber>,
     /// Posterior draw that this profile keeps for its outcome window: one stratum per treatment.
     pub strata: [u8; 16],
     /// Until when that draw holds.
@@ -105,8 +109,8 @@ pub struct Profile {
 impl Default for Profile {
     fn default() -> Self {
         Self {
-            merged_into: NOBODY,
-            customer: NOBODY,
+            merged_into: None,
+            customer: None,
             subscribed: false,
             visits: [None; 2],
             last_pages: 0,
@@ -122,7 +126,7 @@ impl Default for Profile {
             sessions: DayCounts::default(),
             barriers: [0.0; 6],
             cart_goods: Money::ZERO,
-            open_row: NONE,
+            open_row: None,
             strata: [0; 16],
             strata_until: Time(i64::MIN),
         }
@@ -176,8 +180,8 @@ impl Profile {
 
     /// Folds what later decisions depend on into `digest`.
     pub fn fold_into(&self, digest: &mut Digest) {
-        digest.fold(u64::from(self.customer) << 32 | u64::from(self.orders));
-        digest.fold(u64::from(self.open_row) << 32 | u64::from(self.returns));
+        digest.fold(u64::from(CustomerId::word(self.customer)) << 32 | u64::from(self.orders));
+        digest.fold(u64::from(RowNumber::word(self.open_row)) << 32 | u64::from(self.returns));
         digest.fold_signed(self.visits[1].map_or(-1, |at| at.0));
         digest.fold_signed(self.last_order.map_or(-1, |at| at.0));
         for sum in [self.recent_orders, self.recent_on_offer, self.spend, self.margin, self.exposures] {
@@ -213,8 +217,8 @@ impl Profile {
         self.exposures += other.exposures;
         self.sessions.merge(other.sessions);
         self.cart_goods = self.cart_goods.max(other.cart_goods);
-        // The earlier of two open rows stays hers; the other one's outcome can no longer be told apart.
-        self.open_row = self.open_row.min(other.open_row);
+        // The earlier of two open rows stays; the other one's outcome can no longer be told apart.
+        self.open_row = self.open_row.into_iter().chain(other.open_row).min();
         if other.strata_until > self.strata_until {
             self.strata = other.strata;
             self.strata_until = other.strata_until;
@@ -250,7 +254,6 @@ pub fn observe(session: &mut Session, kind: &EventKind, at: Time, shop: &Shop, h
         }
         EventKind::ProductViewed { product, .. } => {
             one_more(&mut session.views);
-            session.product = product.0;
             interest(session, shop.product(product).category, 1.0, at, half_life_seconds);
         }
         EventKind::Compared(product) => {
@@ -260,7 +263,6 @@ pub fn observe(session: &mut Session, kind: &EventKind, at: Time, shop: &Shop, h
         EventKind::Wishlisted(_) => one_more(&mut session.wishlists),
         EventKind::CartAdded { product, quantity, .. } => {
             one_more(&mut session.cart_changes);
-            session.product = product.0;
             session.cart_goods = shop.product(product).list_price * i64::from(quantity);
             interest(session, shop.product(product).category, 2.0, at, half_life_seconds);
         }

@@ -1,13 +1,16 @@
-//! A small shop, a policy and a visitor whose visits can be told in a line each.
+//! A small shop, a policy and a visitor whose visits take a line each.
 #![allow(dead_code, missing_docs, clippy::unwrap_used)] // each test file uses a part of it
 
-use counterfoil_core::event::{Channel, Device, Event, EventKind, NOBODY, Visitor};
+use counterfoil_core::event::{Channel, Device, Event, EventKind, Visitor};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::policy::{Ask, Decision, DecisionPoint, LoggedDecision, Policy};
 use counterfoil_core::shop::{Product, ProductId, Shop};
 use counterfoil_core::time::{Calendar, DAY_MS, Day, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind, TreatmentSpec};
-use counterfoil_core::{HoldoutLuck, Luck, PolicyLuck};
+use counterfoil_core::{
+    CookieId, CustomerId, DecisionNumber, HoldoutLuck, Luck, OrderNumber, PolicyLuck, SessionNumber,
+    ShopperId, VisitKey,
+};
 use counterfoil_engine::Engine;
 use counterfoil_scenario::PolicySpec;
 use counterfoil_scenario::policy::{
@@ -142,7 +145,7 @@ pub fn engine_in(policy: &PolicySpec, shop: Shop) -> Engine {
     Engine::new(policy, Arc::new(shop), HoldoutLuck::new(Luck::new(1, 0))).unwrap()
 }
 
-/// Somebody with a browser; tells the engine what she does and asks it questions.
+/// Somebody with a browser: what she does is reported to the engine, which is asked about her.
 #[derive(Clone, Copy, Debug)]
 pub struct Shopper {
     pub visitor: Visitor,
@@ -153,15 +156,23 @@ pub struct Shopper {
 
 impl Shopper {
     pub fn new(cookie: u32, day: u32) -> Self {
-        let visitor = Visitor { cookie, customer: NOBODY, session: NOBODY };
+        let visitor = Visitor { cookie: Some(CookieId::new(cookie)), customer: None, session: None };
         Self { visitor, now: Day(day).start() + 36_000_000, page: 0, seed: 1 }
+    }
+    /// From here on she is known by this customer number.
+    pub fn is_known_as(&mut self, customer: CustomerId) {
+        self.visitor.customer = Some(customer);
+    }
+    /// From here on she is in this session, of which the engine need not know.
+    pub fn is_in(&mut self, session: u32) {
+        self.visitor.session = Some(SessionNumber::new(session));
     }
     pub fn does(&mut self, engine: &mut Engine, kind: EventKind) {
         self.now = self.now + 15_000;
         engine.observe(&Event { at: self.now, visitor: self.visitor, kind });
     }
     pub fn arrives(&mut self, engine: &mut Engine, session: u32, consent: bool) {
-        self.visitor.session = session;
+        self.is_in(session);
         let kind = EventKind::SessionStarted { channel: Channel::Direct, device: Device::Desktop, consent };
         self.does(engine, kind);
     }
@@ -190,11 +201,11 @@ impl Shopper {
             quantity: 1,
             cart_goods: if in_cart { list } else { Money::ZERO },
             consent: true,
-            number,
+            number: DecisionNumber::new(number),
             luck: PolicyLuck::new(
                 Luck::new(self.seed, 0),
-                self.visitor.cookie,
-                self.visitor.session,
+                ShopperId::new(self.visitor.cookie.unwrap().number()),
+                VisitKey(self.visitor.session.unwrap().number()),
                 self.page,
             ),
             trace: false,
@@ -204,9 +215,9 @@ impl Shopper {
     pub fn asks(&mut self, engine: &mut Engine, product: u32, number: u32) -> Decision {
         let ask = self.question(DecisionPoint::ProductPage, Some(product), false, number);
         let decision = engine.decide(&ask);
-        engine.delivered(number, true);
+        engine.delivered(ask.number, true);
         if let Some(treatment) = decision.treatment {
-            self.does(engine, EventKind::TreatmentShown { treatment, decision: number });
+            self.does(engine, EventKind::TreatmentShown { treatment, decision: ask.number });
         }
         decision
     }
@@ -221,7 +232,7 @@ impl Shopper {
         let deal = offer.and_then(|id| Deal::of(&shop().treatments[id.index()]));
         let reward = Amounts::of(&shop(), goods, deal).reward();
         let contribution = Money(goods.0 / 2) - reward;
-        let voucher = None;
+        let (order, voucher) = (OrderNumber::new(order), None);
         let kind = EventKind::OrderPlaced { order, goods, reward, contribution, offer, sale: false, voucher };
         self.does(engine, kind);
         reward
