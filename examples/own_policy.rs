@@ -2,11 +2,12 @@
 //! `cargo run --release -p counterfoil-run --example own_policy`
 
 use counterfoil_core::policy::{DecisionPoint, Reason};
-use counterfoil_core::{Ask, Decision, Event, Policy, TreatmentId};
+use counterfoil_core::{Ask, Decision, Event, Policy, SessionNumber, TreatmentId};
 use counterfoil_run::{Plan, unit::unit};
 use counterfoil_scenario::Overrides;
 
-struct LastCall(TreatmentId, u32);
+/// What is shown, and the session in which it was shown last.
+struct LastCall(TreatmentId, Option<SessionNumber>);
 
 impl Policy for LastCall {
     fn observe(&mut self, _event: &Event) {}
@@ -25,7 +26,7 @@ fn main() {
     let plan = Plan::control_of("fashion-web-shop", &small).expect("the scenario is shipped");
     let plan = plan.with_own("last-call", |shop| {
         let id = shop.treatment_named("free-shipping").expect("the scenario has free shipping");
-        Box::new(LastCall(id, u32::MAX))
+        Box::new(LastCall(id, None))
     });
     let (facts, _) = unit(&plan, 0, None, &mut |_| true).expect("nobody cancels");
     for arm in facts.arms {
