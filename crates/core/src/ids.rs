@@ -5,7 +5,8 @@
 //!   that means something else.
 //! - They print as their number. Facts and files hold plain numbers: the types end where something is written down.
 
-/// Makes a type for each thing that numbers name, as those of module [`ids`](crate::ids); also for what only one crate names.
+/// Makes a type for each thing that numbers name, as those of [module `ids`](mod@crate::ids); also for what only one crate
+/// names.
 ///
 /// ```
 /// counterfoil_core::ids! {
