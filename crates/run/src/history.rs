@@ -11,12 +11,12 @@ use counterfoil_scenario::model::Scenario;
 use counterfoil_world::GoOn;
 
 /// One line of the history.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Line {
     /// A storefront event, and whose (for the pipe's luck only).
     Event(Event, u32),
-    /// A randomised decision of the pilot.
-    Pilot(LoggedDecision),
+    /// A randomised decision of the pilot; apart, because it is rare and larger than an event.
+    Pilot(Box<LoggedDecision>),
     /// Midnight before this day.
     Night(Day),
 }

@@ -133,7 +133,9 @@ impl Keeper {
 
     /// Takes the recorded history out.
     pub fn take_history(&mut self) -> Vec<Line> {
-        self.log.take().unwrap_or_default()
+        let mut log = self.log.take().unwrap_or_default();
+        log.shrink_to_fit();
+        log
     }
 
     /// Judges answers by the wall clock from now on.
@@ -280,7 +282,7 @@ impl Keeper {
         decision.winner = logged.treatment;
         decision.propensity = logged.propensity;
         if let Some(log) = self.log.as_mut().filter(|_| in_time) {
-            log.push(Line::Pilot(logged));
+            log.push(Line::Pilot(Box::new(logged)));
         }
         decision
     }

@@ -37,7 +37,7 @@ pub fn story(plan: &Plan, world: u32, shopper: u32, watch: Watch<'_>) -> Result<
     for place in 0..plan.arms.len() {
         let mut finished = finish_arm(plan, &fork, place, control.as_ref(), (None, Some(shopper)), watch)?;
         let notes = finished.run.keeper.followed.take().map(|(_, notes)| notes).unwrap_or_default();
-        let facts = facts_of(plan, &fork, place, &finished, control.as_ref().unwrap_or(&finished));
+        let facts = facts_of(plan, &fork, place, finished, &mut control);
         stories.push(ArmStory {
             arm: facts.arm,
             notes,
@@ -46,9 +46,6 @@ pub fn story(plan: &Plan, world: u32, shopper: u32, watch: Watch<'_>) -> Result<
             visits: facts.visits.into_iter().filter(|visit| visit.shopper == shopper).collect(),
             digest: facts.digest,
         });
-        if control.is_none() {
-            control = Some(finished);
-        }
     }
     Ok(stories)
 }

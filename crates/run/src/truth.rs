@@ -14,22 +14,107 @@ use counterfoil_core::facts::{
 use counterfoil_core::money::Money;
 use counterfoil_core::time::{DAY_MS, Day, Time};
 use counterfoil_till::terms::typical_goods;
-use counterfoil_world::{NeedState, Town, World};
+use counterfoil_world::{Mind, NeedState, Town, World};
 use std::ops::Range;
 
 /// An arm that lived to the end of the probe.
-pub struct Finished {
-    /// The town at the end of the horizon.
-    pub at_end: Town,
+pub(crate) struct Finished {
+    /// What was kept of the end of the horizon.
+    pub at_end: AtEnd,
     /// The arm after the probe, minds as they are.
     pub run: ArmRun,
     /// The probe with minds reset to control's; `None` in control, where it would be the same.
-    pub twin: Option<ArmRun>,
+    pub twin: Option<Twin>,
 }
 
 impl Finished {
     pub(crate) fn speed(&self) -> Speed {
         self.run.keeper.speed.clone()
+    }
+}
+
+/// What is kept of a town at the end of the horizon.
+pub(crate) struct AtEnd {
+    message_costs: Money,
+    trust_ppm: i64,
+    fatigue_ppm: i64,
+    /// Control's minds without what lies at home, for the twins of the other arms.
+    minds: Vec<Mind>,
+}
+
+impl AtEnd {
+    /// Of a town whose minds have faded to the present.
+    pub(crate) fn of(town: &Town, is_control: bool) -> Self {
+        let ppm = |share: f32| (f64::from(share) * 1e6) as i64;
+        let remembered = |mind: &Mind| Mind { stock: Vec::new(), ..mind.clone() };
+        Self {
+            message_costs: town.ledger.message_costs,
+            trust_ppm: town.minds.iter().map(|mind| ppm(mind.trust)).sum(),
+            fatigue_ppm: town.minds.iter().map(|mind| ppm(mind.fatigue)).sum(),
+            minds: if is_control { town.minds.iter().map(remembered).collect() } else { Vec::new() },
+        }
+    }
+}
+
+/// What is kept of a reset twin after the probe.
+pub(crate) struct Twin {
+    digest: Digest,
+    full_price: Vec<(Time, Money)>,
+}
+
+impl Twin {
+    pub(crate) fn of(twin: ArmRun, world: &World) -> Self {
+        let ArmRun { mut town, keeper, .. } = twin;
+        let mut digest = keeper.digest;
+        town.fold_into(&mut digest);
+        let states = settled(&mut town);
+        let due = due_between(world, world.shop.horizon_end, world.end);
+        Self { digest, full_price: full_price(&town, &states, due) }
+    }
+}
+
+/// What is kept of control for the arms that are compared with it: nothing else outlives it.
+pub(crate) struct Reference {
+    /// Its minds at the end of the horizon, without what lies at home.
+    pub minds: Vec<Mind>,
+    /// Its needs from the horizon on that were bought or have money, by position.
+    outcomes: Vec<(usize, Outcome)>,
+    overhead: Money,
+}
+
+/// What a need came to in control.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Outcome {
+    bought: bool,
+    goods_margin: Money,
+    reward: Money,
+    logistics: Money,
+}
+
+impl Reference {
+    fn of(minds: Vec<Mind>, states: &[NeedState], from: usize, overhead: Money) -> Self {
+        let outcomes = states.iter().enumerate().skip(from).filter_map(|(need, state)| {
+            let NeedState { goods_margin, reward, logistics, .. } = *state;
+            let bought = state.fate == Fate::Bought;
+            let counts =
+                bought || [goods_margin, reward, logistics].iter().any(|money| *money != Money::ZERO);
+            counts.then_some((need, Outcome { bought, goods_margin, reward, logistics }))
+        });
+        Self { minds, outcomes: outcomes.collect(), overhead }
+    }
+
+    fn outcome(&self, need: usize) -> Outcome {
+        let found = self.outcomes.binary_search_by_key(&need, |(need, _)| *need);
+        found.map_or_else(|_| Outcome::default(), |place| self.outcomes[place].1)
+    }
+
+    /// Each need that was due, here and in control.
+    fn pairs<'a>(
+        &'a self,
+        here: &'a [NeedState],
+        due: Range<usize>,
+    ) -> impl Iterator<Item = (&'a NeedState, Outcome)> {
+        due.map(|need| (&here[need], self.outcome(need)))
     }
 }
 
@@ -39,9 +124,10 @@ fn due_between(world: &World, from: Day, until: Day) -> Range<usize> {
     position(from)..position(until)
 }
 
-/// States of needs with units for stock that met no need charged to the need for which they were bought.
-fn settled(town: &Town) -> Vec<NeedState> {
-    let mut states = town.states.clone();
+/// States of needs with units for stock that met no need charged to the need for which they were bought; the town has
+/// them no more.
+fn settled(town: &mut Town) -> Vec<NeedState> {
+    let mut states = std::mem::take(&mut town.states);
     for unit in town.minds.iter().flat_map(|mind| &mind.stock) {
         let state = &mut states[unit.buyer_need as usize];
         state.goods_margin += unit.goods_margin;
@@ -56,64 +142,64 @@ fn contribution(state: &NeedState) -> Money {
     state.goods_margin - state.reward + state.logistics
 }
 
-/// The facts of one arm against control.
+/// The facts of one arm against control, of which it is the first; nothing else is left of the arm.
 pub(crate) fn facts_of(
     plan: &Plan,
     fork: &Fork,
     place: usize,
-    arm: &Finished,
-    control: &Finished,
+    mut arm: Finished,
+    control: &mut Option<Reference>,
 ) -> ArmFacts {
     let world = &fork.world;
     let shop = &world.shop;
     let due = due_between(world, shop.horizon_start, shop.horizon_end);
-    let (here, there) = (settled(&arm.run.town), settled(&control.run.town));
+    let happened = digest(&arm);
+    let here = settled(&mut arm.run.town);
     let mut totals = arm.run.keeper.totals;
-    let later = rewards_later(world, arm, &here);
-    let own = overhead(&mut totals, plan, fork, (place, arm), &later);
-    let control_later = rewards_later(world, control, &there);
-    let other = overhead(&mut Totals::default(), plan, fork, (0, control), &control_later);
-    let truth = truth(&here[due.clone()], &there[due.clone()], -own, -other);
-    count_needs(&mut totals, world, arm, fork, &here, due.clone());
-    count_against_control(&mut totals, &here[due.clone()], &there[due.clone()]);
-    let given_away = later.iter().filter(|(need, _)| there[*need].fate == Fate::Bought);
+    let later = rewards_later(world, &arm, &here);
+    let own = overhead(&mut totals, plan, fork, (place, &arm), &later);
+    let minds = std::mem::take(&mut arm.at_end.minds);
+    let control = control.get_or_insert_with(|| Reference::of(minds, &here, due.start, own));
+    let truth = truth(&here, control, due.clone(), -own);
+    count_needs(&mut totals, world, &arm, fork, &here, due.clone());
+    count_against_control(&mut totals, &here, control, due.clone());
+    let given_away = later.iter().filter(|(need, _)| control.outcome(*need).bought);
     totals.rewards_leaked += given_away.map(|(_, reward)| reward.0).sum::<i64>();
     totals.contribution -= own.0;
     assert_eq!(totals.contribution, truth.bridge[8], "bridge and metric are the same sum");
-    let offers = offers(arm, shop.horizon_start);
+    let offers = offers(&arm, shop.horizon_start);
     count_offers(&mut totals, &offers, shop.horizon_end);
-    let probe_weeks = probe(&mut totals, world, arm, &here);
+    let probe_weeks = probe(&mut totals, world, &arm, &here);
+    let digest = with_sums(happened, &totals, &truth, arm.twin.as_ref());
+    let spillover_orders = spillover(world, &arm, &here, control, due.clone());
+    let fate_is_known = |&need: &usize| here[need].fate != Fate::Dormant;
     let mut arm_facts = ArmFacts {
         arm: plan.arms[place].name.clone(),
         events: arm.speed().events,
-        digest: digest(arm, &totals, &truth),
+        digest,
         orders_digest: arm.run.town.orders_digest,
         totals,
-        daily: arm.run.keeper.daily.clone(),
-        truth,
-        probe_weeks,
-        orders: arm
-            .run
-            .town
-            .ledger
-            .orders
-            .iter()
-            .filter(|o| o.at >= shop.horizon_start.start())
-            .copied()
-            .collect(),
-        needs: due
-            .clone()
-            .filter(|&i| here[i].fate != Fate::Dormant)
-            .map(|i| need_fact(world, &here, i))
-            .collect(),
-        offers,
-        visits: arm.run.keeper.visits.clone(),
-        decisions: arm.run.keeper.decisions.clone(),
         quiet_decisions: arm.run.keeper.quiet_facts(),
+        daily: arm.run.keeper.daily,
+        truth: TruthFact { spillover_orders, ..truth },
+        probe_weeks,
+        orders: exact(
+            arm.run.town.ledger.orders.iter().filter(|o| o.at >= shop.horizon_start.start()).copied(),
+        ),
+        needs: exact(due.filter(fate_is_known).map(|need| need_fact(world, &here, need))),
+        offers,
+        visits: arm.run.keeper.visits,
+        decisions: arm.run.keeper.decisions,
     };
     book_by_day(&mut arm_facts, world);
-    arm_facts.truth.spillover_orders = spillover(world, arm, &here, &there, due);
     arm_facts
+}
+
+/// Facts in no more room than they take: they stay until the last arm of the world is over.
+fn exact<T>(facts: impl Iterator<Item = T>) -> Vec<T> {
+    let mut facts: Vec<T> = facts.collect();
+    facts.shrink_to_fit();
+    facts
 }
 
 /// Rewards of the horizon's offers that were redeemed for needs due after it: (need, reward).
@@ -141,7 +227,7 @@ fn overhead(
     later: &[(usize, Money)],
 ) -> Money {
     let liability: Money = later.iter().map(|(_, reward)| *reward).sum();
-    let messages = arm.at_end.ledger.message_costs - fork.town.ledger.message_costs;
+    let messages = arm.at_end.message_costs - fork.town.ledger.message_costs;
     let fixed = {
         let shop = &fork.world.shop;
         plan.arms[place].policy.cost_per_shopper.times(shop.shoppers, typical_goods(shop))
@@ -150,7 +236,8 @@ fn overhead(
     messages + fixed + liability
 }
 
-fn digest(arm: &Finished, totals: &Totals, truth: &TruthFact) -> Digest {
+/// Everything that happened in the arm itself, before its needs are settled.
+fn digest(arm: &Finished) -> Digest {
     let mut digest = arm.run.keeper.digest;
     arm.run.town.fold_into(&mut digest);
     for order in &arm.run.town.ledger.orders {
@@ -161,16 +248,19 @@ fn digest(arm: &Finished, totals: &Totals, truth: &TruthFact) -> Digest {
         digest.fold_signed(offer.cost.0);
         digest.fold(u64::from(offer.shopper) << 32 | u64::from(offer.treatment.0) << 8 | offer.fate as u64);
     }
+    digest
+}
+
+/// The same with totals, truth and the reset twin.
+fn with_sums(mut digest: Digest, totals: &Totals, truth: &TruthFact, twin: Option<&Twin>) -> Digest {
     totals
         .values()
         .iter()
         .chain(&truth.needs)
         .chain(&truth.bridge)
         .for_each(|&value| digest.fold_signed(value));
-    if let Some(twin) = &arm.twin {
-        let mut own = twin.keeper.digest;
-        twin.town.fold_into(&mut own);
-        digest.fold_digest(own);
+    if let Some(twin) = twin {
+        digest.fold_digest(twin.digest);
     }
     digest
 }
@@ -192,8 +282,8 @@ fn need_fact(world: &World, states: &[NeedState], index: usize) -> NeedFact {
 }
 
 /// The class of a need, first match wins.
-pub(crate) fn class_of(here: &NeedState, control: &NeedState) -> NeedClass {
-    match (here.fate == Fate::Bought, control.fate == Fate::Bought) {
+pub(crate) fn class_of(here: &NeedState, control: &Outcome) -> NeedClass {
+    match (here.fate == Fate::Bought, control.bought) {
         (false, false) => NeedClass::None,
         (true, false) => NeedClass::Incremental,
         (false, true) if here.fate == Fate::MetFromStock => NeedClass::PulledForward,
@@ -203,20 +293,16 @@ pub(crate) fn class_of(here: &NeedState, control: &NeedState) -> NeedClass {
     }
 }
 
-/// Classes and bridge over needs due in the horizon; overheads are signed contributions that belong to no need.
-fn truth(
-    here: &[NeedState],
-    control: &[NeedState],
-    own_overhead: Money,
-    control_overhead: Money,
-) -> TruthFact {
+/// Classes and bridge over needs due in the horizon; the overhead is a signed contribution that belongs to no need.
+fn truth(here: &[NeedState], control: &Reference, due: Range<usize>, own_overhead: Money) -> TruthFact {
     let mut fact = TruthFact::default();
     let bridge = &mut fact.bridge;
-    for (h, c) in here.iter().zip(control) {
-        let class = class_of(h, c);
+    for (h, c) in control.pairs(here, due) {
+        let class = class_of(h, &c);
         fact.needs[class as usize] += 1;
-        bridge[0] += contribution(c).0;
-        let change = contribution(h) - contribution(c);
+        let there = c.goods_margin - c.reward + c.logistics;
+        bridge[0] += there.0;
+        let change = contribution(h) - there;
         match class {
             NeedClass::Incremental => bridge[1] += change.0,
             NeedClass::Lost => bridge[2] += change.0,
@@ -228,8 +314,8 @@ fn truth(
             }
         }
     }
-    bridge[0] += control_overhead.0;
-    bridge[7] = (own_overhead - control_overhead).0;
+    bridge[0] -= control.overhead.0;
+    bridge[7] = (own_overhead + control.overhead).0;
     bridge[8] = bridge[..8].iter().sum();
     fact
 }
@@ -261,10 +347,8 @@ fn count_needs(
         }
     }
     count_buyers(totals, &mut bought, fork);
-    for mind in &arm.at_end.minds {
-        totals.trust_ppm += (f64::from(mind.trust) * 1e6) as i64;
-        totals.fatigue_ppm += (f64::from(mind.fatigue) * 1e6) as i64;
-    }
+    totals.trust_ppm += arm.at_end.trust_ppm;
+    totals.fatigue_ppm += arm.at_end.fatigue_ppm;
 }
 
 /// Goods after discount; shipping waived is a reward but no discount on goods.
@@ -308,12 +392,12 @@ fn count_buyers(totals: &mut Totals, bought: &mut [(u32, Time, bool)], fork: &Fo
     }
 }
 
-fn count_against_control(totals: &mut Totals, here: &[NeedState], control: &[NeedState]) {
-    for (h, c) in here.iter().zip(control) {
-        if class_of(h, c) == NeedClass::Subsidised {
+fn count_against_control(totals: &mut Totals, here: &[NeedState], control: &Reference, due: Range<usize>) {
+    for (h, c) in control.pairs(here, due) {
+        if class_of(h, &c) == NeedClass::Subsidised {
             totals.subsidised_orders += 1;
         }
-        if c.fate == Fate::Bought {
+        if c.bought {
             totals.rewards_leaked += (h.reward - c.reward).0.max(0);
         }
     }
@@ -337,7 +421,7 @@ fn offers(arm: &Finished, horizon_start: Day) -> Vec<OfferFact> {
         let expired = offer.fate == OfferFate::Open && !open;
         OfferFact { fate: if expired { OfferFate::Expired } else { offer.fate }, ..*offer }
     });
-    settled.filter(|offer| offer.issued_at >= horizon_start.start()).collect()
+    exact(settled.filter(|offer| offer.issued_at >= horizon_start.start()))
 }
 
 fn count_offers(totals: &mut Totals, offers: &[OfferFact], horizon_end: Day) {
@@ -355,14 +439,14 @@ fn probe(totals: &mut Totals, world: &World, arm: &Finished, here: &[NeedState])
     let weeks = world.scenario.phases.probe_days.div_ceil(7) as usize;
     let mut by_week = vec![ProbeWeek::default(); weeks];
     totals.probe_needs = due.len() as i64;
-    let as_is = full_price(&arm.run.town, here, due.clone());
+    let as_is = full_price(&arm.run.town, here, due);
     for &(at, contribution) in &as_is {
         totals.probe_orders += 1;
         totals.probe_contribution += contribution.0;
         by_week[week(at, from, weeks)].as_is += 1;
     }
-    let reset = arm.twin.as_ref().map_or(as_is, |twin| full_price(&twin.town, &settled(&twin.town), due));
-    for &(at, contribution) in &reset {
+    let reset = arm.twin.as_ref().map_or(&as_is, |twin| &twin.full_price);
+    for &(at, contribution) in reset {
         totals.probe_orders_reset += 1;
         totals.probe_contribution_reset += contribution.0;
         by_week[week(at, from, weeks)].reset += 1;
@@ -402,10 +486,10 @@ fn spillover(
     world: &World,
     arm: &Finished,
     here: &[NeedState],
-    there: &[NeedState],
+    control: &Reference,
     due: Range<usize>,
 ) -> i64 {
     let untouched = |index: &usize| !arm.run.keeper.treated[world.needs[*index].shopper as usize];
-    let changed = |index: &usize| (here[*index].fate == Fate::Bought) != (there[*index].fate == Fate::Bought);
+    let changed = |index: &usize| (here[*index].fate == Fate::Bought) != control.outcome(*index).bought;
     due.filter(untouched).filter(changed).count() as i64
 }

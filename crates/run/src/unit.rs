@@ -5,7 +5,7 @@ use crate::keeper::{Clock, Keeper, Setup, Speed};
 use crate::phase::ArmRun;
 use crate::plan::{Maker, Plan, deadline_ms};
 use crate::sums::{books_are_closed, facts_add_up, money_is_in_place, start_of, starts_alike};
-use crate::truth::{Finished, facts_of};
+use crate::truth::{AtEnd, Finished, Reference, Twin, facts_of};
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::UnitFacts;
 use counterfoil_core::policy::Policy;
@@ -86,16 +86,12 @@ pub fn unit(
     let fork = fork(plan, number, clock, watch)?;
     let mut speed = fork.speed.clone();
     let mut arms = Vec::new();
-    let mut control: Option<Finished> = None;
+    let mut control: Option<Reference> = None;
     for place in 0..plan.arms.len() {
         let finished = finish_arm(plan, &fork, place, control.as_ref(), (clock, None), watch)?;
         speed.add(&finished.speed());
         live_on(watch, &Tick::between(number))?;
-        let reference = control.as_ref().unwrap_or(&finished);
-        arms.push(facts_of(plan, &fork, place, &finished, reference));
-        if control.is_none() {
-            control = Some(finished);
-        }
+        arms.push(facts_of(plan, &fork, place, finished, &mut control));
     }
     let shoppers = plan.scenario.shoppers.count;
     let facts = UnitFacts { world: number, shoppers, arms, events: speed.events };
@@ -195,7 +191,11 @@ fn arm_unless(
 }
 
 /// The last evening of the horizon: the policy goes, and what is known of everybody is kept.
-fn close_horizon(run: &mut ArmRun, world: u32, watch: Watch<'_>) -> Result<Town, Cancelled> {
+fn close_horizon(
+    run: &mut ArmRun,
+    (world, is_control): (u32, bool),
+    watch: Watch<'_>,
+) -> Result<AtEnd, Cancelled> {
     run.town.settle_minds();
     live_on(watch, &Tick::between(world))?;
     run.keeper.fold_policy();
@@ -203,7 +203,7 @@ fn close_horizon(run: &mut ArmRun, world: u32, watch: Watch<'_>) -> Result<Town,
     run.keeper.replace_policy(Box::new(Nobody));
     live_on(watch, &Tick::between(world))?;
     money_is_in_place(&run.town, "after the horizon");
-    let at_end = run.town.clone();
+    let at_end = AtEnd::of(&run.town, is_control);
     live_on(watch, &Tick::between(world))?;
     Ok(at_end)
 }
@@ -212,23 +212,26 @@ fn close_horizon(run: &mut ArmRun, world: u32, watch: Watch<'_>) -> Result<Town,
 fn reset_twin(
     plan: &Plan,
     fork: &Fork,
-    (at_end, control): (&Town, &Finished),
+    (at_end, control): (&Town, &Reference),
     clock: Option<Clock>,
     watch: Watch<'_>,
 ) -> Result<ArmRun, Cancelled> {
     let mut town = at_end.clone();
     live_on(watch, &Tick::between(fork.number))?;
-    town.reset_minds_to(&control.at_end);
+    town.reset_minds_to(&control.minds);
     live_on(watch, &Tick::between(fork.number))?;
     Ok(ArmRun::new(town, keeper(plan, &fork.world, None, clock), fork.world.shop.horizon_end))
 }
 
 /// Lives through horizon, probe and, beside control, the reset twin of the probe; may follow one shopper.
+///
+/// At most three towns exist at a time (the fork's, the arm's, its twin's), however many arms there are: of control
+/// stays what [`Reference`] holds, and an arm that is over leaves facts.
 pub(crate) fn finish_arm(
     plan: &Plan,
     fork: &Fork,
     place: usize,
-    control: Option<&Finished>,
+    control: Option<&Reference>,
     (clock, followed): (Option<Clock>, Option<u32>),
     watch: Watch<'_>,
 ) -> Result<Finished, Cancelled> {
@@ -243,23 +246,33 @@ pub(crate) fn finish_arm(
             &Tick { world: fork.number, phase: "horizon", arm: place, day, days: phases.horizon_days, daily },
         )?;
     }
-    let at_end = close_horizon(&mut run, fork.number, watch)?;
-    let mut twin = match control {
-        Some(control) => Some(reset_twin(plan, fork, (&at_end, control), clock, watch)?),
+    let at_end = close_horizon(&mut run, (fork.number, control.is_none()), watch)?;
+    let twin = match control {
+        Some(control) => Some(reset_twin(plan, fork, (&run.town, control), clock, watch)?),
         None => None,
     };
-    for day in 1..=phases.probe_days {
+    let twin = live_probe(plan, (fork, place), &mut run, twin, watch)?;
+    live_on(watch, &Tick::between(fork.number))?;
+    money_is_in_place(&run.town, "after the probe");
+    Ok(Finished { at_end, run, twin })
+}
+
+/// The days in which nobody decides, for an arm and its twin.
+fn live_probe(
+    plan: &Plan,
+    (fork, place): (&Fork, usize),
+    run: &mut ArmRun,
+    mut twin: Option<ArmRun>,
+    watch: Watch<'_>,
+) -> Result<Option<Twin>, Cancelled> {
+    let (horizon_days, days) = (plan.scenario.phases.horizon_days, plan.scenario.phases.probe_days);
+    for day in 1..=days {
         run.day_unless(&mut || watch(&Tick::between(fork.number)))?;
         if let Some(twin) = &mut twin {
             twin.day_unless(&mut || watch(&Tick::between(fork.number)))?;
         }
-        let daily = &run.keeper.days_so_far((phases.horizon_days + day) as usize);
-        live_on(
-            watch,
-            &Tick { world: fork.number, phase: "probe", arm: place, day, days: phases.probe_days, daily },
-        )?;
+        let daily = &run.keeper.days_so_far((horizon_days + day) as usize);
+        live_on(watch, &Tick { world: fork.number, phase: "probe", arm: place, day, days, daily })?;
     }
-    live_on(watch, &Tick::between(fork.number))?;
-    money_is_in_place(&run.town, "after the probe");
-    Ok(Finished { at_end, run, twin })
+    Ok(twin.map(|twin| Twin::of(twin, &fork.world)))
 }

@@ -350,11 +350,11 @@ impl Town {
         Day(self.day)
     }
 
-    /// Replaces deal beliefs, reference prices and fatigue of everybody by those of the same people in `other`.
-    pub fn reset_minds_to(&mut self, other: &Self) {
-        let day = self.day.max(other.day);
-        let fading = &self.world.fading;
-        for (mind, theirs) in self.minds.iter_mut().zip(&other.minds) {
+    /// Replaces deal beliefs, reference prices and fatigue of everybody by those of the same people in `others`, which
+    /// are not younger than today.
+    pub fn reset_minds_to(&mut self, others: &[Mind]) {
+        let (day, fading) = (self.day, &self.world.fading);
+        for (mind, theirs) in self.minds.iter_mut().zip(others) {
             let mut theirs = theirs.clone();
             theirs.fade(day, fading);
             mind.fade(day, fading);

@@ -229,7 +229,7 @@ fn f6_f11_recovery_and_waiters_are_printed() {
             trained.ledger.orders.iter().map(|o| o.shopper).collect();
         shares.push(waiters.len() as f64 / buyers.union(&waiters).count() as f64);
         let mut reset = trained.clone();
-        reset.reset_minds_to(&blank);
+        reset.reset_minds_to(&blank.minds);
         for (number, gap) in gaps.iter_mut().enumerate() {
             let first = WARM + 126 + number as u32 * 7;
             let before = (trained.ledger.orders.len(), reset.ledger.orders.len());
