@@ -7,13 +7,15 @@
 //!   by the wall clock.
 //!
 //! # Where to start
-//! [`Plan`] says what is run; [`unit::unit`] runs one world; [`parallel::run_worlds`] runs many.
+//! [`Plan`] says what is run; [`unit::unit`] runs one world; [`execute`] runs many worlds of many plans.
 
+mod execute;
 pub mod hash;
 pub mod history;
 pub mod keeper;
 pub mod live;
 pub mod parallel;
+pub mod part;
 pub mod phase;
 pub mod pipe;
 pub mod plan;
@@ -22,5 +24,8 @@ pub mod replay;
 mod sums;
 pub mod truth;
 pub mod unit;
+pub mod worlds;
 
+pub use execute::{At, execute, run_worlds};
 pub use plan::{Arm, Keep, Plan, PlanError};
+pub use worlds::{PlanOfWorlds, Unit};

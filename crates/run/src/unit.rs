@@ -3,11 +3,12 @@
 use crate::history::{Line, Pilot, replay};
 use crate::keeper::{Clock, Keeper, Setup, Speed};
 use crate::phase::ArmRun;
-use crate::plan::{Maker, Plan, deadline_ms};
+use crate::plan::{Arm, Maker, Plan, deadline_ms};
 use crate::sums::{books_are_closed, facts_add_up, money_is_in_place, start_of, starts_alike};
 use crate::truth::{AtEnd, Finished, Reference, Twin, facts_of};
+use crate::worlds::same_arm;
 use counterfoil_core::digest::Digest;
-use counterfoil_core::facts::UnitFacts;
+use counterfoil_core::facts::{ArmFacts, UnitFacts};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::time::Day;
 use counterfoil_world::{Town, World};
@@ -83,20 +84,71 @@ pub fn unit(
     clock: Option<Clock>,
     watch: Watch<'_>,
 ) -> Result<(UnitFacts, Speed), Cancelled> {
-    let fork = fork(plan, number, clock, watch)?;
+    let mut only = None;
+    let speed =
+        units(&[plan], number, clock, &mut |_, tick| watch(tick), &mut |_, facts| only = Some(facts))?;
+    Ok((only.expect("one plan leaves one unit"), speed))
+}
+
+/// For how many units something is simulated, and when.
+pub type WatchMany<'a> = &'a mut dyn FnMut(Shared, &Tick<'_>) -> bool;
+
+/// What a tick is about, where one world is simulated for several plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The plan, by position.
+    pub plan: usize,
+    /// How many plans it is simulated for: all in the history, in an arm those that have the same one.
+    pub plans: u32,
+}
+
+/// Runs one world under several plans that have it, its history and control in common. What they share is simulated once:
+/// history, control, and every arm whose policy is that of an arm of an earlier plan. `done` gets each unit with the
+/// position of its plan, in the order of the plans.
+///
+/// # Errors
+/// [`Cancelled`] as soon as `watch` answers `false`; units that were done before are whole.
+pub fn units(
+    plans: &[&Plan],
+    number: u32,
+    clock: Option<Clock>,
+    watch: WatchMany<'_>,
+    done: &mut dyn FnMut(usize, UnitFacts),
+) -> Result<Speed, Cancelled> {
+    let Some(first) = plans.first() else { return Ok(Speed::default()) };
+    let all = Shared { plan: 0, plans: plans.len() as u32 };
+    let fork = fork(first, number, clock, &mut |tick| watch(all, tick))?;
     let mut speed = fork.speed.clone();
-    let mut arms = Vec::new();
     let mut control: Option<Reference> = None;
-    for place in 0..plan.arms.len() {
-        let finished = finish_arm(plan, &fork, place, control.as_ref(), (clock, None), watch)?;
-        speed.add(&finished.speed());
-        live_on(watch, &Tick::between(number))?;
-        arms.push(facts_of(plan, &fork, place, finished, &mut control));
+    let mut known: Vec<(Arm, ArmFacts)> = Vec::new();
+    for (position, plan) in plans.iter().enumerate() {
+        let mut arms = Vec::new();
+        for (place, arm) in plan.arms.iter().enumerate() {
+            if let Some((_, facts)) = known.iter().find(|(other, _)| same_arm(other, arm)) {
+                arms.push(ArmFacts { arm: arm.name.clone(), ..facts.clone() });
+                continue;
+            }
+            let later = plans[position + 1..].iter().filter(|plan| has_same(plan, arm)).count();
+            let shared = Shared { plan: position, plans: 1 + later as u32 };
+            let watch: Watch<'_> = &mut |tick| watch(shared, tick);
+            let finished = finish_arm(plan, &fork, place, control.as_ref(), (clock, None), watch)?;
+            speed.add(&finished.speed());
+            live_on(watch, &Tick::between(number))?;
+            arms.push(facts_of(plan, &fork, place, finished, &mut control));
+            if later > 0 {
+                known.extend(arms.last().map(|facts| (arm.clone(), facts.clone())));
+            }
+        }
+        let events = fork.speed.events + arms.iter().map(|arm| arm.events).sum::<u64>();
+        let facts = UnitFacts { world: number, shoppers: plan.scenario.shoppers.count, arms, events };
+        facts_add_up(&facts);
+        done(position, facts);
     }
-    let shoppers = plan.scenario.shoppers.count;
-    let facts = UnitFacts { world: number, shoppers, arms, events: speed.events };
-    facts_add_up(&facts);
-    Ok((facts, speed))
+    Ok(speed)
+}
+
+fn has_same(plan: &Plan, arm: &Arm) -> bool {
+    plan.arms.iter().any(|other| same_arm(other, arm))
 }
 
 /// Runs warm-up and history of one world.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use counterfoil_core::Digest;
 use counterfoil_core::facts::UnitFacts;
 use counterfoil_run::keeper::Speed;
-use counterfoil_run::parallel::run_worlds;
+use counterfoil_run::run_worlds;
 use counterfoil_run::{Plan, hash};
 use counterfoil_store::{Finish, Interrupter, Store, StoreError, StoredRun, UnitSummary, Written};
 

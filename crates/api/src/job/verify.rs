@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_core::facts::UnitFacts;
-use counterfoil_run::parallel::run_worlds;
+use counterfoil_run::run_worlds;
 use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store, StoreError};
 
 use super::same_version;
