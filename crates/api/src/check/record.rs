@@ -7,8 +7,6 @@
 //! - Digests cover the reason of every treatment, not only what was shown.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::EventKind;
@@ -17,6 +15,7 @@ use counterfoil_core::policy::Reason;
 use counterfoil_core::time::{Day, HOUR_MS, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
 use counterfoil_run::keeper::{Answered as Answer, Note, fact_of};
+use counterfoil_run::parallel::{Hand, each};
 use counterfoil_run::unit::{Fork, arm_at_fork, fork};
 use counterfoil_run::{Arm, Plan};
 use counterfoil_scenario::policy::PolicyKind;
@@ -51,21 +50,13 @@ pub(super) fn record(plan: &Plan) -> Answered<Record> {
     let cancelled = |_| ApiError::defect("a run that nobody can cancel was cancelled");
     let fork = fork(plan, 0, None, &mut |_| true).map_err(cancelled)?;
     let ranks = ranks(plan.scenario.shoppers.count);
-    let (next, whole) = (AtomicUsize::new(0), Mutex::new(Record::default()));
-    let work = || {
-        while let Some(arm) = plan.arms.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let one = Recorder::new(plan, arm, &ranks).run(&fork);
-            let mut whole = whole.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            whole.counts.extend(one.counts);
-            whole.lines.extend(one.lines);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..threads().min(plan.arms.len() as u32) {
-            scope.spawn(work);
-        }
-    });
-    let mut record = whole.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut record = Record::default();
+    let work = |arm: &Arm, hand: &Hand<'_, Record>| hand.over(Recorder::new(plan, arm, &ranks).run(&fork));
+    each(&plan.arms, threads() as usize, &work, |one: Record| -> Answered<()> {
+        record.counts.extend(one.counts);
+        record.lines.extend(one.lines);
+        Ok(())
+    })?;
     record.lines.sort();
     Ok(record)
 }
