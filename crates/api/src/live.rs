@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use counterfoil_core::event::EventKind;
 use counterfoil_core::time::Time;
-use counterfoil_run::keeper::{Answered, Note, Speed};
+use counterfoil_run::record::{Answered, Note, Speed};
 use counterfoil_run::live::{Controls, Frame, Live};
-use counterfoil_run::unit::Tick;
+use counterfoil_run::tick::Tick;
 use counterfoil_store::Keep;
 use counterfoil_world::World;
 use tokio::sync::watch;
@@ -184,7 +184,7 @@ impl<'a> Teller<'a> {
                 self.orders += u64::from(matches!(event.kind, EventKind::OrderPlaced { .. }));
                 self.shown += u64::from(matches!(event.kind, EventKind::TreatmentShown { .. }));
             }
-            rows.extend(self.row(*shopper, note));
+            rows.extend(self.row(shopper.number(), note));
         }
         let rows = rows.split_off(rows.len().saturating_sub(ROWS_MAX));
         self.state(rows, false)

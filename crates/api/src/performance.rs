@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use counterfoil_run::keeper::Speed;
+use counterfoil_run::record::Speed;
 
 /// Performance of the sitting that finished a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use counterfoil_core::facts::DailyFact;
-use counterfoil_run::unit::Tick;
+use counterfoil_run::{At, Plan, PlanOfWorlds, Unit};
 
 use crate::clock::Stopwatch;
 use crate::dto::{LiveCurve, Progress, RunPhase};
@@ -26,20 +26,24 @@ pub(crate) struct Outset {
     pub worlds: u32,
     /// Worlds that are stored already.
     pub worlds_done: u32,
-    /// Shoppers per world.
-    pub shoppers: u32,
-    /// Days of warm-up; they are part of what the ticks call history.
+    /// Days of warm-up of the first world.
     pub warmup_days: u32,
     /// Shopper-days in all.
     pub total: u64,
     /// Shopper-days of worlds that are stored already.
     pub done: u64,
     /// World whose curves are shown.
-    pub shown_world: u32,
+    pub shown: Option<Unit>,
     /// ISO 4217 code.
     pub currency: String,
     /// Minor units per major unit.
     pub minor: f64,
+}
+
+/// Shopper-days that these units come to, each by itself.
+pub(crate) fn shopper_days(plan: &PlanOfWorlds, units: &[Unit]) -> u64 {
+    let days = |plan: &Plan| plan.days_per_unit() * u64::from(plan.scenario.shoppers.count);
+    units.iter().map(|unit| days(plan.variant(unit.variant))).sum()
 }
 
 /// Counts and tells.
@@ -55,12 +59,12 @@ struct State {
     worlds_done: u32,
     done: u64,
     last_told: Option<f64>,
-    active: BTreeMap<u32, At>,
+    active: BTreeMap<Unit, Place>,
     curves: Vec<LiveCurve>,
 }
 
 #[derive(Clone, Copy)]
-struct At {
+struct Place {
     phase: RunPhase,
     day: u32,
     days: u32,
@@ -74,41 +78,33 @@ impl<'a> Meter<'a> {
         meter
     }
 
-    /// One simulated day of one arm. `arms` are the names of the arms of the plan at work.
-    pub(crate) fn tick(&self, tick: &Tick<'_>, arms: &[String]) {
+    /// One simulated day of one arm of a variant, with the units that it is simulated for.
+    pub(crate) fn tick(&self, at: &At<'_>, plan: &PlanOfWorlds) {
+        let (tick, variant) = (at.tick, plan.variant(at.unit.variant));
         self.update(false, |state| {
             // Beside every arm but control, the reset twin lives through the probe as well.
             let lives = if tick.phase == "probe" && tick.arm > 0 { 2 } else { 1 };
-            state.done += lives * u64::from(self.outset.shoppers);
-            state.active.insert(tick.world, self.at(tick));
-            if tick.world == self.outset.shown_world && tick.phase == "horizon" {
-                self.grow(state, tick, arms);
+            state.done += lives * u64::from(at.units) * u64::from(variant.scenario.shoppers.count);
+            state.active.insert(at.unit, place_of(at, variant.scenario.phases.warmup_days));
+            if Some(at.unit) == self.outset.shown && tick.phase == "horizon" {
+                self.grow(state, at, variant);
             }
         });
     }
 
     /// A world is stored.
-    pub(crate) fn world_done(&self, world: u32) {
+    pub(crate) fn world_done(&self, unit: Unit) {
         self.update(true, |state| {
             state.worlds_done += 1;
-            state.active.remove(&world);
+            state.active.remove(&unit);
         });
     }
 
-    fn at(&self, tick: &Tick<'_>) -> At {
-        let warmup = self.outset.warmup_days;
-        match tick.phase {
-            "history" if tick.day <= warmup => At { phase: RunPhase::WarmUp, day: tick.day, days: warmup },
-            "history" => At { phase: RunPhase::History, day: tick.day - warmup, days: tick.days - warmup },
-            "horizon" => At { phase: RunPhase::Horizon, day: tick.day, days: tick.days },
-            _ => At { phase: RunPhase::Probe, day: tick.day, days: tick.days },
-        }
-    }
-
     /// The curve of one arm as it is now.
-    fn grow(&self, state: &mut State, tick: &Tick<'_>, arms: &[String]) {
-        let Some(name) = arms.get(tick.arm) else { return };
-        let shoppers = f64::from(self.outset.shoppers);
+    fn grow(&self, state: &mut State, at: &At<'_>, variant: &Plan) {
+        let (tick, Some(arm)) = (at.tick, variant.arms.get(at.tick.arm)) else { return };
+        let name = &arm.name;
+        let shoppers = f64::from(variant.scenario.shoppers.count);
         let per_shopper = |value: fn(&DailyFact) -> i64| {
             tick.daily.iter().map(|day| value(day) as f64 / shoppers).collect()
         };
@@ -142,9 +138,9 @@ impl<'a> Meter<'a> {
     }
 
     fn message(&self, state: &State, seconds: f64) -> Progress {
-        let earliest = state.active.iter().next().map(|(&world, &at)| (world, at));
-        let storing = At { phase: RunPhase::Storing, day: 0, days: 0 };
-        let waiting = At { phase: RunPhase::WarmUp, day: 0, days: self.outset.warmup_days };
+        let earliest = state.active.iter().next().map(|(&unit, &at)| (unit.world, at));
+        let storing = Place { phase: RunPhase::Storing, day: 0, days: 0 };
+        let waiting = Place { phase: RunPhase::WarmUp, day: 0, days: self.outset.warmup_days };
         let idle = if state.worlds_done >= self.outset.worlds { storing } else { waiting };
         let (world, at) =
             earliest.unwrap_or((state.worlds_done.min(self.outset.worlds.saturating_sub(1)), idle));
@@ -173,5 +169,17 @@ impl<'a> Meter<'a> {
         }
         let left = self.outset.total.saturating_sub(done);
         Some(seconds / own as f64 * left as f64)
+    }
+}
+
+fn place_of(at: &At<'_>, warmup: u32) -> Place {
+    let tick = at.tick;
+    match tick.phase {
+        "history" if tick.day <= warmup => Place { phase: RunPhase::WarmUp, day: tick.day, days: warmup },
+        "history" => {
+            Place { phase: RunPhase::History, day: tick.day - warmup, days: tick.days - warmup }
+        }
+        "horizon" => Place { phase: RunPhase::Horizon, day: tick.day, days: tick.days },
+        _ => Place { phase: RunPhase::Probe, day: tick.day, days: tick.days },
     }
 }

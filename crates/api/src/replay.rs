@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_core::facts::Fate;
+use counterfoil_core::ids::ShopperId;
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{DAY_MS, Day};
 use counterfoil_run::replay::{ArmStory, story};
@@ -191,8 +192,8 @@ impl Api {
         (world, shopper): (u32, u32),
         cancel: &AtomicBool,
     ) -> Answered<Option<(Kept, Vec<ArmStory>)>> {
-        let mut watch = |_: &counterfoil_run::unit::Tick<'_>| !cancel.load(Ordering::Relaxed);
-        let Ok(stories) = story(&planned.plan, world, shopper, &mut watch) else { return Ok(None) };
+        let mut watch = |_: &counterfoil_run::tick::Tick<'_>| !cancel.load(Ordering::Relaxed);
+        let Ok(stories) = story(&planned.plan, world, ShopperId::new(shopper), &mut watch) else { return Ok(None) };
         let place = World::new(Arc::clone(&planned.plan.scenario), world);
         let scene = Scene::new(Arc::clone(&place.shop), &record.run);
         let arms = stories.iter().map(|told| arm_of(&scene, told, &told.visits)).collect();

@@ -16,7 +16,7 @@ use crate::treatment::TreatmentId;
 use serde::{Deserialize, Serialize};
 
 /// Everything that one world with all its arms leaves behind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnitFacts {
     /// World number, from 0.
     pub world: u32,
@@ -29,9 +29,10 @@ pub struct UnitFacts {
 }
 
 /// Everything that one arm of one world leaves behind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArmFacts {
-    /// Name of the arm.
+    /// Name of the arm. Not handed on with the figures, which are integers only: whoever reads them has the plan's names.
+    #[serde(skip)]
     pub arm: String,
     /// Fact for speed only: storefront events of this arm alone; not stored by arm.
     pub events: u64,
@@ -64,7 +65,7 @@ pub struct ArmFacts {
 macro_rules! totals {
     ($($(#[doc = $doc:literal])+ $field:ident,)+) => {
         /// Counts and sums of one arm of one world over the horizon; money in minor units.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct Totals { $($(#[doc = $doc])+ pub $field: i64,)+ }
         impl Totals {
             /// Names of all fields, in order.
@@ -306,7 +307,7 @@ impl Fate {
 }
 
 /// What became of one potential need in one arm; money in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NeedFact {
     /// Shopper number.
     pub shopper: u32,
@@ -339,7 +340,7 @@ impl NeedFact {
 }
 
 /// One order; money in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderFact {
     /// Number within the arm.
     pub order: u32,
@@ -383,7 +384,7 @@ pub enum OfferFate {
 }
 
 /// One entry of the ledger of personal offers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferFact {
     /// Shopper number.
     pub shopper: u32,
@@ -425,7 +426,7 @@ impl VisitEnd {
 }
 
 /// One visit of horizon or probe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitFact {
     /// Shopper number.
     pub shopper: u32,
@@ -444,7 +445,7 @@ pub struct VisitFact {
 }
 
 /// One decision that showed something or whose winner was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionFact {
     /// When it was asked.
     pub at: Time,
@@ -467,7 +468,7 @@ pub struct DecisionFact {
 }
 
 /// Decisions that showed nothing and refused nobody, counted per day, stage and reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct QuietFact {
     /// Day from the start of warm-up.
     pub day: u32,

@@ -112,6 +112,35 @@ ids! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VisitKey(pub u32);
 
+impl VisitKey {
+    /// Days of a need on which it can cause a visit; later ones are never reached.
+    pub const SLOTS: u32 = 1 << 8;
+    const WITHOUT_NEED: u32 = 1 << 30;
+    const FROM_MESSAGE: u32 = 1 << 31;
+
+    /// The visit for a need on its day number `slot`.
+    #[must_use]
+    #[inline]
+    pub const fn for_need(need: NeedCode, slot: u32) -> Self {
+        debug_assert!(slot < Self::SLOTS);
+        Self(need.word() << 8 | slot)
+    }
+
+    /// Visit number `number` without a need, below 2^30.
+    #[must_use]
+    #[inline]
+    pub const fn without_need(number: u32) -> Self {
+        Self(Self::WITHOUT_NEED | number)
+    }
+
+    /// The visit that follows a link in the message of a campaign.
+    #[must_use]
+    #[inline]
+    pub const fn from_message(campaign: u32) -> Self {
+        Self(Self::FROM_MESSAGE | (campaign & (Self::WITHOUT_NEED - 1)))
+    }
+}
+
 /// A need among those of its shopper: category and number within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NeedCode(u32);
@@ -150,6 +179,15 @@ mod tests {
         assert_eq!(ShopperId::word(None), u32::MAX);
         assert!(std::panic::catch_unwind(|| ShopperId::new(u32::MAX)).is_err());
         assert_eq!(format!("{0} {0:?}", NeedIndex::at(3)), "3 NeedIndex(3)");
+    }
+
+    #[test]
+    fn visits_of_different_kinds_have_different_names() {
+        let largest = NeedCode::new(u8::MAX, NeedCode::NEEDS_MAX - 1);
+        let for_need = VisitKey::for_need(largest, VisitKey::SLOTS - 1);
+        let (without, message) = (VisitKey::without_need(0), VisitKey::from_message(u32::MAX));
+        assert!(for_need < without && without < message && VisitKey::without_need(9) < message);
+        assert!(VisitKey::without_need((1 << 30) - 1) < VisitKey::from_message(0));
     }
 
     #[test]

@@ -1,22 +1,21 @@
 //! The history that every policy gets: all events under the incumbent, and the randomised pilot.
 
-use crate::keeper::Keeper;
-use crate::unit::Cancelled;
+use counterfoil_core::draw::DrawKey;
 use counterfoil_core::event::Event;
-use counterfoil_core::luck::{Luck, Purpose, uniform};
-use counterfoil_core::policy::{Ask, LoggedDecision};
+use counterfoil_core::ids::{ShopperId, VisitKey};
+use counterfoil_core::luck::{Luck, uniform};
+use counterfoil_core::policy::{Ask, Decision, LoggedDecision, Reason};
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
 use counterfoil_scenario::model::Scenario;
-use counterfoil_world::GoOn;
 
 /// One line of the history.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Line {
     /// A storefront event, and whose (for the pipe's luck only).
-    Event(Event, u32),
-    /// A randomised decision of the pilot.
-    Pilot(LoggedDecision),
+    Event(Event, ShopperId),
+    /// A randomised decision of the pilot; apart, because it is rare and larger than an event.
+    Pilot(Box<LoggedDecision>),
     /// Midnight before this day.
     Night(Day),
 }
@@ -51,13 +50,12 @@ impl Pilot {
 
     /// The pilot's action at a decision, if the pilot decides there.
     #[must_use]
-    pub fn decides(&self, ask: &Ask, shopper: u32, key: u32) -> Option<LoggedDecision> {
+    pub fn decides(&self, ask: &Ask, shopper: ShopperId, visit: VisitKey) -> Option<LoggedDecision> {
         let day = ask.at.day();
         if day < self.from || day >= self.until || !ask.consent {
             return None;
         }
-        let page = ask.luck.page();
-        let words = self.luck.block(Purpose::Pilot, [shopper, key, page]);
+        let words = self.luck.block(DrawKey::pilot(shopper, visit, ask.luck.question()));
         if uniform(words[0]) >= self.share {
             return None;
         }
@@ -67,23 +65,26 @@ impl Pilot {
     }
 }
 
-/// Lines between two questions whether to go on; so many take milliseconds.
-const LINES_BETWEEN: usize = 8_192;
+/// The history while it is written down, and the pilot that is part of it.
+pub(crate) struct Recording {
+    pub pilot: Pilot,
+    pub lines: Vec<Line>,
+}
 
-/// Tells a new policy the whole history through its pipe.
-///
-/// # Errors
-/// [`Cancelled`] as soon as `go_on` answers `false`.
-pub fn replay(lines: &[Line], keeper: &mut Keeper, go_on: GoOn<'_>) -> Result<(), Cancelled> {
-    for (number, line) in lines.iter().enumerate() {
-        if number.is_multiple_of(LINES_BETWEEN) && !go_on() {
-            return Err(Cancelled);
-        }
-        match line {
-            Line::Event(event, shopper) => keeper.hear(event, *shopper),
-            Line::Pilot(logged) => keeper.hear_pilot(logged),
-            Line::Night(day) => keeper.night(*day),
-        }
+impl Recording {
+    pub(crate) fn new(pilot: Pilot) -> Self {
+        Self { pilot, lines: Vec::new() }
     }
-    Ok(())
+
+    /// The pilot decides in the policy's place; what came too late was not shown, and the log says so.
+    pub(crate) fn decide(&mut self, logged: LoggedDecision, in_time: bool) -> Decision {
+        let mut decision = Decision::nothing(Reason::NotInPolicy);
+        decision.treatment = logged.treatment;
+        decision.winner = logged.treatment;
+        decision.propensity = logged.propensity;
+        if in_time {
+            self.lines.push(Line::Pilot(Box::new(logged)));
+        }
+        decision
+    }
 }

@@ -7,20 +7,30 @@
 //!   by the wall clock.
 //!
 //! # Where to start
-//! [`Plan`] says what is run; [`unit::unit`] runs one world; [`parallel::run_worlds`] runs many.
+//! [`Plan`] says what is run; [`unit::unit`] runs one world; [`execute`] runs many worlds of many plans.
 
+mod arm;
+mod cancel;
+mod execute;
+pub mod fork;
 pub mod hash;
 pub mod history;
-pub mod keeper;
 pub mod live;
 pub mod parallel;
+pub mod part;
 pub mod phase;
 pub mod pipe;
 pub mod plan;
 pub mod record;
 pub mod replay;
+pub mod storefront;
 mod sums;
+pub mod tick;
 pub mod truth;
 pub mod unit;
+pub mod worlds;
 
+pub use cancel::Cancelled;
+pub use execute::{At, execute, run_worlds};
 pub use plan::{Arm, Keep, Plan, PlanError};
+pub use worlds::{PlanOfWorlds, Unit};

@@ -9,11 +9,14 @@
 //! # Where to start
 //! [`Live::start`] makes the history and the fork; [`Live::pace`] runs the horizon on a tokio runtime.
 
-use crate::keeper::{Clock, Judge, Note, Speed};
+use crate::cancel::Cancelled;
+use crate::fork::{arm_at_fork, fork};
 use crate::phase::ArmRun;
 use crate::plan::{Plan, deadline_ms};
-use crate::unit::{Cancelled, Watch, arm_at_fork, fork};
+use crate::record::{Clock, Judge, Note, Speed};
+use crate::tick::Watch;
 use counterfoil_core::digest::Digest;
+use counterfoil_core::ids::ShopperId;
 use counterfoil_core::time::Time;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -42,8 +45,8 @@ pub struct Frame {
     pub now: Time,
     /// Visits under way.
     pub sessions_open: usize,
-    /// What the storefront saw and what was decided, with the shopper's number.
-    pub notes: Vec<(u32, Note)>,
+    /// What the storefront saw and what was decided, with the shopper.
+    pub notes: Vec<(ShopperId, Note)>,
     /// Figures so far, with measured latencies of every decision.
     pub speed: Speed,
 }
@@ -67,9 +70,9 @@ impl Live {
     pub fn start(plan: &Plan, place: usize, clock: Clock, watch: Watch<'_>) -> Result<Self, Cancelled> {
         let fork = fork(plan, 0, None, watch)?;
         let mut run = arm_at_fork(plan, &fork, place, None);
-        run.keeper.judge_by(Judge::WallClock(clock));
-        run.keeper.feed = Some(Vec::new());
-        run.keeper.speed = Speed::default();
+        run.shop.judge_by(Judge::WallClock(clock));
+        run.shop.notes.feed(true);
+        run.shop.speed = Speed::default();
         Ok(Self { run, days_left: plan.scenario.phases.horizon_days })
     }
 
@@ -95,7 +98,7 @@ impl Live {
             }
         }
         show(self.frame());
-        (self.run.keeper.digest, self.run.keeper.speed)
+        (self.run.shop.digest, self.run.shop.speed)
     }
 
     /// One day from `from_ms` after midnight on (what was before happens at once); `false` if it was stopped.
@@ -105,7 +108,7 @@ impl Live {
         from_ms: i64,
         show: &mut impl FnMut(Frame),
     ) -> bool {
-        let start = self.run.town.today().start();
+        let start = self.run.state.today().start();
         let midnight = Time(start.0 + counterfoil_core::time::DAY_MS);
         let mut now = start + from_ms;
         while now < midnight {
@@ -130,12 +133,12 @@ impl Live {
     }
 
     fn frame(&mut self) -> Frame {
-        let notes = self.run.keeper.feed.replace(Vec::new()).unwrap_or_default();
+        let notes = self.run.shop.notes.take_feed();
         Frame {
-            now: self.run.town.today().start(),
-            sessions_open: self.run.town.busy(),
+            now: self.run.state.today().start(),
+            sessions_open: self.run.state.running_visits(),
             notes,
-            speed: self.run.keeper.speed.clone(),
+            speed: self.run.shop.speed.clone(),
         }
     }
 }

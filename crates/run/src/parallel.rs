@@ -1,60 +1,62 @@
-//! Many worlds on a few threads. Each finished unit is handed over at once; memory does not grow with their number.
+//! Jobs on a few threads. What a job brings is handed over at once, so memory does not grow with the number of jobs.
 
-use crate::keeper::{Clock, Speed};
-use crate::plan::Plan;
-use crate::unit::{Tick, unit};
-use counterfoil_core::facts::UnitFacts;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
-/// Runs `worlds` on `threads` threads. `sink` gets each unit as it is finished, on the calling thread; an error from it
-/// stops the run. `tick` hears progress from any thread.
+/// The way from a job to whoever takes what it brings.
+pub struct Hand<'a, R> {
+    send: SyncSender<R>,
+    stop: &'a AtomicBool,
+}
+
+impl<R> Hand<'_, R> {
+    /// Hands one result over; waits while another one is being taken.
+    pub fn over(&self, result: R) {
+        // Nobody takes it any more only where `stop` was raised before.
+        let _ = self.send.send(result);
+    }
+
+    /// Whether the rest is not wanted any more.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Does `jobs` on `threads` threads, each in their order. `sink` gets what they bring as it comes, on the calling thread; an
+/// error from it stops the rest.
 ///
 /// # Errors
-/// The first error of `sink`. A run that was cancelled through `cancel` ends without error; its finished units were sunk.
-pub fn run_worlds<E: Send>(
-    plan: &Plan,
-    worlds: &[u32],
+/// The first error of `sink`.
+pub fn each<J: Sync, R: Send, E>(
+    jobs: &[J],
     threads: usize,
-    (clock, cancel): (Option<Clock>, &AtomicBool),
-    tick: &(dyn Fn(&Tick<'_>) + Sync),
-    mut sink: impl FnMut(UnitFacts) -> Result<(), E>,
-) -> Result<Speed, E> {
-    let next = AtomicUsize::new(0);
-    let speed = Mutex::new(Speed::default());
-    let stop = AtomicBool::new(false);
-    let threads = threads.clamp(1, worlds.len().max(1));
-    let (send, receive) = sync_channel::<UnitFacts>(1);
-    let outcome = std::thread::scope(|scope| {
-        for _ in 0..threads {
-            let send = send.clone();
-            let (next, speed, stop) = (&next, &speed, &stop);
+    work: &(dyn Fn(&J, &Hand<'_, R>) + Sync),
+    mut sink: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (send, receive) = sync_channel::<R>(1);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, jobs.len().max(1)) {
+            let hand = Hand { send: send.clone(), stop: &stop };
+            let next = &next;
             scope.spawn(move || {
-                let mut watch = |at: &Tick<'_>| {
-                    if at.is_day() {
-                        tick(at);
-                    }
-                    !cancel.load(Ordering::Relaxed) && !stop.load(Ordering::Relaxed)
-                };
-                while let Some(&world) = worlds.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let Ok((facts, own)) = unit(plan, world, clock, &mut watch) else { return };
-                    speed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(&own);
-                    if send.send(facts).is_err() {
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if hand.is_stopped() {
                         return;
                     }
+                    work(job, &hand);
                 }
             });
         }
         drop(send);
         let mut outcome = Ok(());
-        for facts in receive {
+        for result in receive {
             if outcome.is_ok() {
-                outcome = sink(facts);
+                outcome = sink(result);
                 stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
             }
         }
         outcome
-    });
-    outcome.map(|()| speed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    })
 }

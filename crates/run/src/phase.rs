@@ -1,9 +1,10 @@
-//! One arm living through days: the town and its keeper, stepped together.
+//! One arm living through days: its state of the world and its storefront, stepped together.
 
-use crate::keeper::Keeper;
-use crate::unit::Cancelled;
+use crate::cancel::Cancelled;
+use crate::history::Line;
+use crate::storefront::Storefront;
 use counterfoil_core::time::{Day, Time};
-use counterfoil_world::{GoOn, Town};
+use counterfoil_world::{ArmState, GoOn};
 
 /// Steps between two questions whether to go on; so many take milliseconds.
 const STEPS_BETWEEN: usize = 4_096;
@@ -11,9 +12,9 @@ const STEPS_BETWEEN: usize = 4_096;
 /// One arm under way.
 pub struct ArmRun {
     /// The arm's state of the world.
-    pub town: Town,
-    /// Its keeper.
-    pub keeper: Keeper,
+    pub state: ArmState,
+    /// Its storefront.
+    pub shop: Storefront,
     /// The next day to begin.
     pub next_day: u32,
 }
@@ -21,41 +22,34 @@ pub struct ArmRun {
 impl ArmRun {
     /// An arm that begins with `first`.
     #[must_use]
-    pub fn new(town: Town, keeper: Keeper, first: Day) -> Self {
-        Self { town, keeper, next_day: first.0 }
+    pub fn new(state: ArmState, shop: Storefront, first: Day) -> Self {
+        Self { state, shop, next_day: first.0 }
     }
 
     /// Begins the next day: the policy's night, its sale and messages, and what the day brings by itself.
     pub fn begin_day(&mut self) {
         let day = Day(self.next_day);
         self.next_day += 1;
-        self.keeper.night(day);
-        let (sale, pushes) = self.keeper.plan_day(day);
-        let before = self.town.ledger.message_costs;
-        self.town.begin_day(day, sale, &pushes);
-        self.book_message_costs(day, (self.town.ledger.message_costs - before).0);
-    }
-
-    fn book_message_costs(&mut self, day: Day, minor: i64) {
-        let start = self.town.world().shop.horizon_start.0;
-        if let Some(fact) = day.0.checked_sub(start).and_then(|d| self.keeper.daily.get_mut(d as usize)) {
-            fact.contribution -= minor;
-        }
+        self.shop.night(day);
+        let (sale, pushes) = self.shop.plan_day(day);
+        let before = self.state.ledger.message_costs;
+        self.state.begin_day(day, sale, &pushes);
+        self.shop.books.book_costs(day, (self.state.ledger.message_costs - before).0);
     }
 
     /// When something happens next today.
     #[must_use]
     pub fn next_time(&self) -> Option<Time> {
-        self.town.next_time()
+        self.state.next_time()
     }
 
     /// Lives through the next thing that happens today.
     pub fn step(&mut self) {
-        let before = self.town.ledger.message_costs;
-        self.town.step(&mut self.keeper);
-        let cost = (self.town.ledger.message_costs - before).0;
+        let before = self.state.ledger.message_costs;
+        self.state.step(&mut self.shop);
+        let cost = (self.state.ledger.message_costs - before).0;
         if cost != 0 {
-            self.book_message_costs(self.town.today(), cost);
+            self.shop.books.book_costs(self.state.today(), cost);
         }
     }
 
@@ -81,4 +75,21 @@ impl ArmRun {
         }
         Ok(())
     }
+}
+
+/// Lines between two questions whether to go on; so many take milliseconds.
+const LINES_BETWEEN: usize = 8_192;
+
+/// A policy learns the whole history through its pipe.
+///
+/// # Errors
+/// [`Cancelled`] as soon as `go_on` answers `false`.
+pub(crate) fn learn_history(lines: &[Line], shop: &mut Storefront, go_on: GoOn<'_>) -> Result<(), Cancelled> {
+    for (number, line) in lines.iter().enumerate() {
+        if number.is_multiple_of(LINES_BETWEEN) && !go_on() {
+            return Err(Cancelled);
+        }
+        shop.learn_history(line);
+    }
+    Ok(())
 }

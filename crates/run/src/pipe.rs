@@ -3,8 +3,10 @@
 //! What the shop's own systems write down (orders, returns, messages sent) may come late and is never lost: the books of
 //! offers rest on it. What a browser has to tell can be lost.
 
+use counterfoil_core::draw::DrawKey;
 use counterfoil_core::event::{Event, EventKind};
-use counterfoil_core::luck::{Luck, Purpose};
+use counterfoil_core::ids::ShopperId;
+use counterfoil_core::luck::Luck;
 use counterfoil_core::policy::Policy;
 use counterfoil_core::time::Time;
 use counterfoil_scenario::model::Pipe as Settings;
@@ -36,15 +38,13 @@ impl Pipe {
 
     /// Whether an event is lost: keyed by the moment and the visitor, so that it is the same in every arm.
     #[must_use]
-    pub fn loses(&self, event: &Event, shopper: u32) -> bool {
-        self.loss > 0.0 && !of_the_shops_own_books(&event.kind) && {
-            let word = (event.at.0 as u32) ^ (u32::from(event.kind.words().0) << 24);
-            self.luck.uniform(Purpose::Pipe, [shopper, word, (event.at.0 >> 32) as u32]) < self.loss
-        }
+    pub fn loses(&self, event: &Event, shopper: ShopperId) -> bool {
+        let draw = || self.luck.uniform(DrawKey::lost_event(shopper, event.at, event.kind.words().0));
+        self.loss > 0.0 && !of_the_shops_own_books(&event.kind) && draw() < self.loss
     }
 
     /// Sends an event on its way; without delay it arrives at once.
-    pub fn send(&mut self, event: &Event, shopper: u32, policy: &mut dyn Policy) {
+    pub fn send(&mut self, event: &Event, shopper: ShopperId, policy: &mut dyn Policy) {
         if self.loses(event, shopper) {
             return;
         }

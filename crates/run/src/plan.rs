@@ -1,6 +1,8 @@
 //! What is run: a resolved scenario, its arms with their policies, and what to keep.
 
-use counterfoil_core::luck::{HoldoutLuck, Luck, Purpose};
+use counterfoil_core::draw::DrawKey;
+use counterfoil_core::ids::ShopperId;
+use counterfoil_core::luck::{HoldoutLuck, Luck};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::shop::Shop;
 use counterfoil_engine::Engine;
@@ -39,13 +41,13 @@ impl Keep {
     }
 
     /// Whether this shopper's are kept: by her number and the world's luck alone, so the same people in every arm.
-    pub(crate) fn keeps(self, luck: Luck, shoppers: u32, shopper: u32) -> bool {
+    pub(crate) fn keeps(self, luck: Luck, shoppers: u32, shopper: ShopperId) -> bool {
         match self {
             Self::Summary => false,
             Self::Visits => true,
             Self::Sample => {
                 let share = f64::from(self.visits_kept_ppm(shoppers)) / WHOLE_PPM as f64;
-                luck.uniform(Purpose::Kept, [shopper, 0, 0]) < share
+                luck.uniform(DrawKey::kept(shopper)) < share
             }
         }
     }

@@ -1,8 +1,11 @@
-//! What a keeper writes down beside the facts: notes about people who are followed, and figures about speed.
+//! What a storefront writes down beside the facts: notes about people who are followed, and figures about speed.
 //!
 //! Nothing here enters a result: notes are for looking, speed is for knowing the machine.
 
+use crate::storefront::books::{decision_fact, deepest};
 use counterfoil_core::event::Event;
+use counterfoil_core::facts::DecisionFact;
+use counterfoil_core::ids::ShopperId;
 use counterfoil_core::policy::{Ask, Decision};
 use hdrhistogram::Histogram;
 
@@ -33,7 +36,73 @@ pub struct Answered {
     pub took_ns: Option<u64>,
 }
 
-/// How the keeper's answers are judged.
+/// A decision as a fact. One that showed nothing and refused nobody has the reason that it is counted under.
+#[must_use]
+pub fn fact_of(answered: &Answered, shopper: ShopperId) -> DecisionFact {
+    let Answered { ask, decision, delay_ms, in_time, .. } = answered;
+    let mut fact = decision_fact(ask, decision, *delay_ms, *in_time, shopper);
+    if decision.treatment.is_none() && decision.winner.is_none() {
+        fact.reason = deepest(decision);
+    }
+    fact
+}
+
+/// Who is followed, and what was noted. Following changes no answer.
+#[derive(Debug, Default)]
+pub struct Notes {
+    followed: Option<(ShopperId, Vec<Note>)>,
+    feed: Option<Vec<(ShopperId, Note)>>,
+    feed_is_traced: bool,
+}
+
+impl Notes {
+    /// Notes everything about one shopper from now on, with traces.
+    pub fn follow(&mut self, shopper: ShopperId) {
+        self.followed = Some((shopper, Vec::new()));
+    }
+
+    /// What was noted about her.
+    pub fn take_followed(&mut self) -> Vec<Note> {
+        self.followed.take().map(|(_, notes)| notes).unwrap_or_default()
+    }
+
+    /// Notes everything about everybody from now on, with or without traces; to be taken out now and then.
+    pub fn feed(&mut self, traced: bool) {
+        (self.feed, self.feed_is_traced) = (Some(Vec::new()), traced);
+    }
+
+    /// What was noted since the last time.
+    pub fn take_feed(&mut self) -> Vec<(ShopperId, Note)> {
+        self.feed.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Whether she is followed.
+    pub(crate) fn follows(&self, shopper: ShopperId) -> bool {
+        self.followed.as_ref().is_some_and(|(who, _)| *who == shopper)
+    }
+
+    /// Whether her decisions are to be explained.
+    pub(crate) fn wants_trace(&self, shopper: ShopperId) -> bool {
+        self.follows(shopper) || (self.feed.is_some() && self.feed_is_traced)
+    }
+
+    /// Notes something about her, if anybody wants to know.
+    pub(crate) fn take(&mut self, shopper: ShopperId, note: impl FnOnce() -> Note) {
+        let followed = self.follows(shopper);
+        if !followed && self.feed.is_none() {
+            return;
+        }
+        let note = note();
+        if let Some((_, notes)) = self.followed.as_mut().filter(|_| followed) {
+            notes.push(note.clone());
+        }
+        if let Some(feed) = &mut self.feed {
+            feed.push((shopper, note));
+        }
+    }
+}
+
+/// How answers are judged.
 #[derive(Clone, Copy, Debug)]
 pub enum Judge {
     /// By the simulated delay alone.

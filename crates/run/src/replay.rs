@@ -2,12 +2,16 @@
 //!
 //! Following a shopper changes no decision: the digests are returned so that the caller can check them against the store.
 
-use crate::keeper::Note;
+use crate::arm::ArmJob;
+use crate::cancel::Cancelled;
+use crate::fork::fork;
 use crate::plan::Plan;
+use crate::record::Note;
+use crate::tick::Watch;
 use crate::truth::facts_of;
-use crate::unit::{Cancelled, Watch, finish_arm, fork};
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{NeedFact, OrderFact, VisitFact};
+use counterfoil_core::ids::ShopperId;
 
 /// One shopper's story in one arm.
 #[derive(Clone, Debug)]
@@ -30,25 +34,29 @@ pub struct ArmStory {
 ///
 /// # Errors
 /// [`Cancelled`] as soon as `watch` answers `false`.
-pub fn story(plan: &Plan, world: u32, shopper: u32, watch: Watch<'_>) -> Result<Vec<ArmStory>, Cancelled> {
+pub fn story(
+    plan: &Plan,
+    world: u32,
+    shopper: ShopperId,
+    watch: Watch<'_>,
+) -> Result<Vec<ArmStory>, Cancelled> {
+    let number = shopper.number();
     let fork = fork(plan, world, None, watch)?;
     let mut stories = Vec::new();
     let mut control = None;
     for place in 0..plan.arms.len() {
-        let mut finished = finish_arm(plan, &fork, place, control.as_ref(), (None, Some(shopper)), watch)?;
-        let notes = finished.run.keeper.followed.take().map(|(_, notes)| notes).unwrap_or_default();
-        let facts = facts_of(plan, &fork, place, &finished, control.as_ref().unwrap_or(&finished));
+        let job = ArmJob { plan, fork: &fork, place, clock: None, followed: Some(shopper) };
+        let mut finished = job.run(control.as_ref(), watch)?;
+        let notes = finished.run.shop.notes.take_followed();
+        let facts = facts_of(plan, &fork, place, finished, &mut control);
         stories.push(ArmStory {
             arm: facts.arm,
             notes,
-            needs: facts.needs.into_iter().filter(|need| need.shopper == shopper).collect(),
-            orders: facts.orders.into_iter().filter(|order| order.shopper == shopper).collect(),
-            visits: facts.visits.into_iter().filter(|visit| visit.shopper == shopper).collect(),
+            needs: facts.needs.into_iter().filter(|need| need.shopper == number).collect(),
+            orders: facts.orders.into_iter().filter(|order| order.shopper == number).collect(),
+            visits: facts.visits.into_iter().filter(|visit| visit.shopper == number).collect(),
             digest: facts.digest,
         });
-        if control.is_none() {
-            control = Some(finished);
-        }
     }
     Ok(stories)
 }

@@ -7,66 +7,65 @@
 use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{ArmFacts, Fate, UnitFacts};
 use counterfoil_core::money::Money;
-use counterfoil_world::{NeedState, Town};
+use counterfoil_world::{ArmState, NeedState};
 
 /// Every minor unit that orders earned lies with a need or with a unit at home, and nowhere twice.
 ///
 /// # Panics
 /// If money was lost or made; `moment` says where.
-pub(crate) fn money_is_in_place(town: &Town, moment: &str) {
-    let found = with_needs(&town.states) + at_home(town);
-    assert_eq!(found, earned(town), "{moment}: money of needs and stock is that of the orders");
+pub(crate) fn money_is_in_place(arm: &ArmState, moment: &str) {
+    let found = with_needs(&arm.fates.states) + at_home(arm);
+    assert_eq!(found, earned(arm), "{moment}: money of needs and stock is that of the orders");
 }
 
 /// The same when what lies at home was charged to needs.
 ///
 /// # Panics
 /// If money was lost or made by charging it.
-pub(crate) fn everything_is_settled(states: &[NeedState], town: &Town) {
-    assert_eq!(with_needs(states), earned(town), "settled: money of needs is that of the orders");
+pub(crate) fn everything_is_settled(states: &[NeedState], arm: &ArmState) {
+    assert_eq!(with_needs(states), earned(arm), "settled: money of needs is that of the orders");
 }
 
 fn with_needs(states: &[NeedState]) -> Money {
-    states.iter().map(|state| state.goods_margin - state.reward + state.logistics).sum()
+    states.iter().map(|state| state.earned.contribution()).sum()
 }
 
-fn earned(town: &Town) -> Money {
-    town.ledger.orders.iter().map(|order| order.contribution).sum()
+fn earned(arm: &ArmState) -> Money {
+    arm.ledger.orders.iter().map(|order| order.contribution).sum()
 }
 
 /// Contribution that is still written on units at home.
-fn at_home(town: &Town) -> Money {
-    let units = town.minds.iter().flat_map(|mind| &mind.stock);
-    units.map(|unit| unit.goods_margin - unit.reward + unit.logistics).sum()
+fn at_home(arm: &ArmState) -> Money {
+    arm.minds.iter().flat_map(|mind| &mind.stock.0).map(|unit| unit.earned.contribution()).sum()
 }
 
 /// At the fork the books are closed: no unit at home earns anything for an arm, and with `offers_end` nobody holds an offer.
 ///
 /// # Panics
 /// If an arm would be credited with what was before it.
-pub(crate) fn books_are_closed(town: &Town, offers_end: bool) {
-    money_is_in_place(town, "at the fork");
-    assert_eq!(at_home(town), Money::ZERO, "at the fork: units at home are free for every arm");
-    let held = town.minds.iter().filter(|mind| mind.wallet.is_some()).count();
+pub(crate) fn books_are_closed(arm: &ArmState, offers_end: bool) {
+    money_is_in_place(arm, "at the fork");
+    assert_eq!(at_home(arm), Money::ZERO, "at the fork: units at home are free for every arm");
+    let held = arm.minds.iter().filter(|mind| mind.wallet.0.is_some()).count();
     assert!(!offers_end || held == 0, "at the fork: {held} offers of the pilot are still held");
 }
 
-/// Digest of a town as an arm finds it at the fork.
-pub(crate) fn start_of(town: &Town) -> Digest {
-    let mut digest = town.orders_digest;
-    town.fold_into(&mut digest);
-    digest.fold(town.ledger.orders.len() as u64);
-    digest.fold(town.ledger.offers.len() as u64);
-    digest.fold_signed(town.ledger.message_costs.0);
+/// Digest of a state as an arm finds it at the fork.
+pub(crate) fn start_of(arm: &ArmState) -> Digest {
+    let mut digest = arm.orders_digest;
+    arm.fold_into(&mut digest);
+    digest.fold(arm.ledger.orders.len() as u64);
+    digest.fold(arm.ledger.offers.len() as u64);
+    digest.fold_signed(arm.ledger.message_costs.0);
     digest
 }
 
-/// Every arm begins with the same town.
+/// Every arm begins with the same state.
 ///
 /// # Panics
 /// If it does not: then no difference between arms means anything.
-pub(crate) fn starts_alike(town: &Town, start: Digest, arm: &str) {
-    assert!(start_of(town) == start, "arm `{arm}` does not begin with the town of the fork");
+pub(crate) fn starts_alike(state: &ArmState, start: Digest, arm: &str) {
+    assert!(start_of(state) == start, "arm `{arm}` does not begin with the state of the fork");
 }
 
 /// The facts of a unit fit together: within each arm, and each arm with control.
@@ -109,7 +108,8 @@ fn bridge_adds_up(arm: &ArmFacts, control: &ArmFacts, place: &str) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::unit::{arm_at_fork, fork, unit};
+    use crate::fork::{arm_at_fork, fork};
+    use crate::unit::unit;
     use crate::{Arm, Plan};
     use counterfoil_scenario::{Currency, Overrides, for_scenario, parse_policy, shipped};
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -146,41 +146,42 @@ mod tests {
     #[test]
     fn money_that_is_lost_made_or_left_at_home_ends_the_run() {
         let fork = fork(&plan(), 0, None, &mut |_| true).unwrap();
-        assert!(!fires(|| books_are_closed(&fork.town, true)));
-        let broken = |change: fn(&mut Town)| {
-            let mut town = fork.town.clone();
-            change(&mut town);
-            fires(|| books_are_closed(&town, true))
+        assert!(!fires(|| books_are_closed(&fork.state, true)));
+        let broken = |change: fn(&mut ArmState)| {
+            let mut arm = fork.state.clone();
+            change(&mut arm);
+            fires(|| books_are_closed(&arm, true))
         };
         assert!(!broken(|_| {}));
-        assert!(broken(|town| town.states[0].logistics += Money(1)));
-        assert!(broken(|town| town.ledger.orders[0].contribution += Money(1)));
-        assert!(broken(|town| town.ledger.orders.truncate(1)));
-        assert!(broken(|town| {
-            let unit = town.minds.iter_mut().flat_map(|mind| &mut mind.stock).next().unwrap();
-            unit.goods_margin += Money(1);
-            town.states[unit.buyer_need as usize].goods_margin += -Money(1);
+        assert!(broken(|arm| arm.fates.states[0].earned.logistics += Money(1)));
+        assert!(broken(|arm| arm.ledger.orders[0].contribution += Money(1)));
+        assert!(broken(|arm| arm.ledger.orders.truncate(1)));
+        assert!(broken(|arm| {
+            let unit = arm.minds.iter_mut().flat_map(|mind| &mut mind.stock.0).next().unwrap();
+            unit.earned.goods_margin += Money(1);
+            arm.fates.states[unit.buyer.index()].earned.goods_margin += -Money(1);
         }));
-        assert!(broken(|town| {
+        assert!(broken(|arm| {
             let treatment = counterfoil_core::TreatmentId(0);
             let until = counterfoil_core::Time(i64::MAX);
-            town.minds[0].wallet = Some(counterfoil_world::WalletOffer { treatment, until, entry: 0 });
+            let offer = counterfoil_core::OfferNumber::new(0);
+            arm.minds[0].wallet.0 = Some(counterfoil_world::WalletOffer { treatment, until, offer });
         }));
     }
 
     #[test]
     fn an_arm_that_begins_elsewhere_ends_the_run() {
         let plan = plan();
-        let broken = |change: fn(&mut Town)| {
+        let broken = |change: fn(&mut ArmState)| {
             let mut fork = fork(&plan, 0, None, &mut |_| true).unwrap();
-            change(&mut fork.town);
+            change(&mut fork.state);
             fires(|| drop(arm_at_fork(&plan, &fork, 1, None)))
         };
         assert!(!broken(|_| {}));
-        assert!(broken(|town| town.minds[5].fatigue += 0.001));
-        assert!(broken(|town| town.states[5].waited ^= true));
-        assert!(broken(|town| town.ledger.message_costs += Money(1)));
-        assert!(broken(|town| town.ledger.orders.truncate(1)));
+        assert!(broken(|arm| arm.minds[5].fatigue.0 += 0.001));
+        assert!(broken(|arm| arm.fates.states[5].waited ^= true));
+        assert!(broken(|arm| arm.ledger.message_costs += Money(1)));
+        assert!(broken(|arm| arm.ledger.orders.truncate(1)));
     }
 
     #[test]

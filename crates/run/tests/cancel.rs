@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use counterfoil_core::facts::UnitFacts;
-use counterfoil_run::parallel::run_worlds;
+use counterfoil_run::run_worlds;
 use counterfoil_run::unit::unit;
 use counterfoil_run::{Arm, Plan};
 use counterfoil_scenario::{Currency, Overrides, parse_policy, parse_scenario, shipped};

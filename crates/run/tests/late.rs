@@ -5,8 +5,8 @@
 mod common;
 
 use common::{plan, run, scenario, small};
-use counterfoil_core::event::NOBODY;
 use counterfoil_core::facts::ArmFacts;
+use counterfoil_core::ids::{CustomerId, ShopperId};
 use counterfoil_core::money::Share;
 use counterfoil_core::policy::Reason;
 use counterfoil_core::{Ask, Day, Decision, Event, EventKind, Luck, Policy, Time, Visitor};
@@ -149,8 +149,8 @@ fn the_shop_knows_which_messages_it_sent() {
     let mut scenario = scenario("fashion-web-shop", &small(10));
     scenario.pipe.loss = Share::from_percent(100.0).unwrap();
     let pipe = Pipe::new(&scenario.pipe, Luck::new(1, 0));
-    let visitor = Visitor { cookie: NOBODY, customer: 3, session: NOBODY };
-    let loses = |kind| pipe.loses(&Event { at: Time(5), visitor, kind }, 3);
+    let visitor = Visitor::off_site(CustomerId::new(3));
+    let loses = |kind| pipe.loses(&Event { at: Time(5), visitor, kind }, ShopperId::new(3));
     assert!(!loses(EventKind::MessageSent { campaign: 1, treatment: None }));
     assert!(loses(EventKind::MessageOpened { campaign: 1 }), "that is a browser's news");
 }

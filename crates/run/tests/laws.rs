@@ -6,10 +6,11 @@
 mod common;
 
 use common::{plan, policy, run, scenario, small};
+use counterfoil_core::ShopperId;
 use counterfoil_core::facts::{Fate, OfferFate, UnitFacts};
 use counterfoil_core::money::Money;
-use counterfoil_run::keeper::{Answered, Note};
 use counterfoil_run::live::{Controls, Live};
+use counterfoil_run::record::{Answered, Note};
 use counterfoil_run::replay::story;
 use counterfoil_run::{Arm, Keep};
 
@@ -114,7 +115,7 @@ fn following_a_shopper_changes_nothing_and_explains_every_treatment() {
     let plan = plan(scenario("fashion-web-shop", &small(300)));
     let unit = &run(&plan, 1, 1)[0];
     let shown = unit.arms[3].decisions.iter().find(|d| d.shown.is_some()).unwrap();
-    let stories = story(&plan, 0, shown.shopper, &mut |_| true).unwrap();
+    let stories = story(&plan, 0, ShopperId::new(shown.shopper), &mut |_| true).unwrap();
     for (story, arm) in stories.iter().zip(&unit.arms) {
         assert_eq!(story.digest, arm.digest, "{} is the same when she is followed", arm.arm);
     }
@@ -152,7 +153,7 @@ async fn live_is_the_same_loop() {
                     let refused = answer.winner.is_some() && (answer.winner != answer.treatment || !in_time);
                     if answer.treatment.is_some() || refused {
                         let shown = answer.treatment.filter(|_| in_time);
-                        seen.push((ask.at.0, shopper, format!("{shown:?}")));
+                        seen.push((ask.at.0, shopper.number(), format!("{shown:?}")));
                     }
                 }
             }

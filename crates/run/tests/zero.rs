@@ -11,8 +11,8 @@ use counterfoil_core::money::{Money, Share};
 use counterfoil_core::policy::Reason;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
 use counterfoil_core::{Ask, Day, Decision, Event, Policy};
+use counterfoil_run::fork::{arm_at_fork, fork};
 use counterfoil_run::plan::OwnPolicy;
-use counterfoil_run::unit::{arm_at_fork, fork};
 use counterfoil_run::{Arm, Keep, Plan};
 use counterfoil_scenario::Scenario;
 use counterfoil_scenario::model::Effect;
@@ -31,14 +31,14 @@ struct Everywhere {
 impl Policy for Everywhere {
     fn observe(&mut self, _event: &Event) {}
     fn decide(&mut self, ask: &Ask) -> Decision {
-        let session = ask.visitor.session as usize;
+        let session = ask.visitor.session.expect("questions are asked on the site").index();
         self.shown.resize(self.shown.len().max(session + 1), 0);
         let shown = &mut self.shown[session];
         if *shown == self.at_most || self.treatments.is_empty() {
             return Decision::nothing(Reason::WrongMoment);
         }
         *shown += 1;
-        let place = ask.number as usize % self.treatments.len();
+        let place = ask.number.index() % self.treatments.len();
         Decision::show(self.treatments[place], Reason::Assigned, Reason::NotInPolicy)
     }
     fn sale(&self, _day: Day) -> Option<TreatmentId> {
@@ -113,9 +113,9 @@ fn minds(plan: &Plan, place: usize) -> Vec<Mind> {
     let fork = fork(plan, 0, None, &mut |_| true).unwrap();
     let mut arm = arm_at_fork(plan, &fork, place, None);
     (0..plan.scenario.phases.horizon_days).for_each(|_| arm.day());
-    arm.town.settle_minds();
-    let mut minds = arm.town.minds;
-    minds.iter_mut().for_each(|mind| mind.wallet = None);
+    arm.state.settle_minds();
+    let mut minds = arm.state.minds;
+    minds.iter_mut().for_each(|mind| mind.wallet.0 = None);
     minds
 }
 

@@ -8,6 +8,7 @@
 //! [`Field`], then [`read_table`].
 
 use crate::kind::{Context, Kind, Value};
+use crate::model::ChoiceForm;
 use crate::policy::{Amount, Budget, Cap};
 use crate::problem::{self, Problem, Spot};
 use crate::suggest;
@@ -59,6 +60,7 @@ pub(crate) enum Place<'a> {
     OptionalMoney(&'a mut Option<Money>),
     Amount(&'a mut Amount),
     Flag(&'a mut bool),
+    ChoiceForm(&'a mut ChoiceForm),
     Text(&'a mut String),
     /// A text that is absent when it reads "none".
     OptionalText(&'a mut Option<String>),
@@ -89,6 +91,7 @@ impl Place<'_> {
             (Self::OptionalMoney(place), Value::MoneyOrNone(value)) => *place = value,
             (Self::Amount(place), Value::Amount(value)) => *place = value,
             (Self::Flag(place), Value::Flag(value)) => *place = value,
+            (Self::ChoiceForm(place), Value::Text(word)) => *place = ChoiceForm::of(&word).unwrap_or_default(),
             (Self::Text(place), Value::Text(value)) => *place = value,
             (Self::OptionalText(place), Value::Text(value)) => *place = (value != "none").then_some(value),
             (Self::Texts(place), Value::Texts(value)) => *place = value,
@@ -118,6 +121,7 @@ impl Place<'_> {
             Self::OptionalMoney(place) => Value::MoneyOrNone(*place),
             Self::Amount(place) => Value::Amount(*place),
             Self::Flag(place) => Value::Flag(*place),
+            Self::ChoiceForm(place) => Value::Text(place.word().to_owned()),
             Self::Text(place) => Value::Text(place.clone()),
             Self::OptionalText(place) => Value::Text(place.clone().unwrap_or_else(|| "none".to_owned())),
             Self::Texts(place) => Value::Texts(place.clone()),

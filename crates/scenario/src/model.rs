@@ -218,9 +218,39 @@ pub struct BarrierLevel {
     pub mean: f64,
 }
 
+/// The form of her choices: which things count, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChoiceForm {
+    /// Random utility with reference prices and beliefs.
+    #[default]
+    RandomUtility,
+    /// Price in proportion, no reference price, waiting by habit.
+    Habit,
+}
+
+impl ChoiceForm {
+    /// Words in files, in the order of the forms.
+    pub const WORDS: &[&str] = &["random-utility", "habit"];
+    const ALL: [Self; 2] = [Self::RandomUtility, Self::Habit];
+
+    /// The form with this word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.word() == word)
+    }
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
 /// How she chooses (world model, section 7).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Choice {
+    /// The form of her choices (structural switch).
+    pub model: ChoiceForm,
     /// Base utility a of buying at p = v, relative to leaving, utils.
     pub attractiveness: f64,
     /// Scale of the persistent taste of a need for an alternative.

@@ -2,30 +2,48 @@
 //!
 //! # Promises
 //! - Nothing here knows a policy. The world asks its [`Host`] what to show and tells it what a storefront would see.
-//! - [`World`] is everything that no arm can change (people, needs, luck); [`Town`] is one arm's state. A fork is a clone.
-//! - Every draw is keyed by its place in the story, so arms differ only through what was shown.
+//! - [`World`] is everything that no arm can change (people, needs, luck); [`ArmState`] is what an arm can. A fork is a clone.
+//! - Every draw has a key of its own ([`counterfoil_core::draw`]), so arms differ only through what was shown.
 //! - Waiting, fishing, fatigue, pulling forward and dependency are stated nowhere: they come from choices and memory.
 //!
 //! # Where to start
-//! [`World::new`] draws the story; [`Town`] lives through it day by day; `choice` holds the utilities of the world model.
+//! [`World::new`] draws the story; `life.rs` lives through it day by day; `choice.rs` is the seam for how she chooses,
+//! `mechanism.rs` lists what lasts in her.
 
+mod agenda;
+mod arm;
+mod cancel;
+mod catalogue;
 mod choice;
 mod day;
+mod fates;
+mod host;
+mod hours;
 mod identity;
+mod idle;
+mod ledger;
+mod legacy_digest;
+mod life;
+mod mechanism;
+mod messages;
 mod mind;
 mod need;
-mod order;
+mod node;
 mod people;
 mod session;
-mod shop;
-mod show;
-mod town;
-mod walk;
-mod weigh;
+mod visit;
+mod visits;
+mod world;
 
-pub use mind::{Mind, WalletOffer};
+pub use arm::ArmState;
+pub use cancel::GoOn;
+pub use fates::{Fates, NeedState};
+pub use host::{Answer, Ended, Host};
+pub use idle::IdleVisit;
+pub use ledger::Ledger;
+pub use mind::Mind;
+pub use mind::stock::Earned;
+pub use mind::wallet::WalletOffer;
 pub use need::Need;
-pub use order::Ledger;
 pub use people::{Shopper, Traits};
-pub use session::{Ended, Session};
-pub use town::{Answer, GoOn, Host, NeedState, Town, World};
+pub use world::World;

@@ -3,10 +3,12 @@
 //! The sequence of each (shopper, category) is a Poisson process with keyed gaps; `k` numbers it. Arms differ only in
 //! what becomes of a potential need. Nothing shifts a due time.
 
+use crate::cancel::{GoOn, is_time_to_ask};
+use crate::catalogue::Popularity;
 use crate::people::Shopper;
-use crate::shop::product_at;
-use crate::town::{GoOn, is_time_to_ask};
-use counterfoil_core::luck::{Luck, Purpose, uniform};
+use counterfoil_core::draw::DrawKey;
+use counterfoil_core::ids::{NeedCode, ShopperId};
+use counterfoil_core::luck::{Luck, uniform};
 use counterfoil_core::quantile::{exponential, gumbel, ln, lognormal, normal};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Time};
@@ -17,7 +19,7 @@ use counterfoil_till::terms::NEED_UNITS_MAX;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Need {
     /// Whose.
-    pub shopper: u32,
+    pub shopper: ShopperId,
     /// Category number.
     pub category: u8,
     /// Number within shopper and category.
@@ -43,35 +45,35 @@ pub struct Need {
 }
 
 impl Need {
-    /// (category, k) in one word: the part of a key that names a need of a shopper.
+    /// Its name among the needs of its shopper.
     #[must_use]
     #[inline]
-    pub fn code(&self) -> u32 {
-        u32::from(self.category) << 10 | u32::from(self.k)
+    pub fn code(&self) -> NeedCode {
+        NeedCode::new(self.category, self.k)
     }
 }
 
-/// All potential needs of a world that fall due before `end`, by due time, then shopper, category and k; `None` if it was
+/// What needs are drawn from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub scenario: &'a Scenario,
+    pub luck: &'a Luck,
+    pub people: &'a [Shopper],
+    pub popularity: &'a Popularity,
+    /// Needs that fall due from then on are nobody's concern.
+    pub end: Time,
+}
+
+/// All potential needs of a world that fall due in time, by due time, then shopper, category and k; `None` if it was
 /// cancelled.
-pub fn needs(
-    scenario: &Scenario,
-    luck: &Luck,
-    (people, popularity): (&[Shopper], &[f64]),
-    end: Time,
-    go_on: GoOn<'_>,
-) -> Option<Vec<Need>> {
-    let mut by_day = vec![Vec::new(); end.day().0 as usize + 1];
-    for (shopper, person) in people.iter().enumerate() {
+pub(crate) fn needs(source: Source<'_>, go_on: GoOn<'_>) -> Option<Vec<Need>> {
+    let mut by_day = vec![Vec::new(); source.end.day().0 as usize + 1];
+    for shopper in 0..source.people.len() {
         if is_time_to_ask(shopper) && !go_on() {
             return None;
         }
-        for (category, settings) in scenario.catalogue.categories.iter().enumerate() {
-            let per_week = person.traits.need_rate * settings.share.fraction();
-            if per_week <= 0.0 {
-                continue;
-            }
-            let place = Place { shopper: shopper as u32, category: category as u8 };
-            sequence(scenario, luck, person, popularity, (place, per_week, end), &mut by_day);
+        for category in 0..source.scenario.catalogue.categories.len() {
+            source.sequence(ShopperId::at(shopper), category as u8, &mut by_day);
         }
     }
     // Day by day, so that nobody who cancels waits for all of them.
@@ -86,78 +88,72 @@ pub fn needs(
     Some(needs)
 }
 
-#[derive(Clone, Copy)]
-struct Place {
-    shopper: u32,
-    category: u8,
-}
-
-fn sequence(
-    scenario: &Scenario,
-    luck: &Luck,
-    person: &Shopper,
-    popularity: &[f64],
-    (place, per_week, end): (Place, f64, Time),
-    by_day: &mut [Vec<Need>],
-) {
-    let mean_gap_ms = 7.0 * DAY_MS as f64 / per_week;
-    let mut due = 0.0_f64;
-    for k in 0..1024_u16 {
-        let code = u32::from(place.category) << 10 | u32::from(k);
-        let words: [[u32; 4]; 5] =
-            std::array::from_fn(|lane| luck.block(Purpose::Need, [place.shopper, code, lane as u32]));
-        due += exponential(uniform(words[0][0])) * mean_gap_ms;
-        if due >= end.0 as f64 {
-            return;
-        }
-        let taste = luck.block(Purpose::Taste, [place.shopper, code, 0]);
-        let at = Time(due as i64);
-        by_day[at.day().0 as usize].push(draw(scenario, person, popularity, (place, k, at), &words, taste));
-    }
-}
-
 /// Longest that anything lasts, days: a thousand years are as good as for ever.
 const DAYS_MAX: f64 = 365_000.0;
 
-fn draw(
-    scenario: &Scenario,
-    person: &Shopper,
-    popularity: &[f64],
-    (place, k, due): (Place, u16, Time),
-    words: &[[u32; 4]; 5],
-    taste: [u32; 4],
-) -> Need {
-    let settings = &scenario.needs;
-    let u = |lane: usize, word: usize| uniform(words[lane][word]);
-    let days = |d: f64| (d.min(DAYS_MAX) * DAY_MS as f64) as i64;
-    let life = lognormal(u(0, 1), settings.lifetime_days.median, settings.lifetime_days.log_sd);
-    let level = |b: usize, u_share: f64, u_size: f64| {
-        let proneness = match b {
-            0 => person.traits.doubt_proneness,
-            1 => person.traits.shipping_aversion,
-            _ => 1.0,
-        };
-        let present = u_share < settings.barriers[b].share.fraction();
-        if present { (settings.barriers[b].mean * proneness * exponential(u_size)) as f32 } else { 0.0 }
-    };
-    Need {
-        shopper: place.shopper,
-        category: place.category,
-        k,
-        quantity: if u(0, 2) < settings.two_units.fraction() { NEED_UNITS_MAX as u8 } else { 1 },
-        due,
-        deadline: due + days(life),
-        elsewhere: due + days(settings.elsewhere_days * exponential(u(0, 3))),
-        product: product_at(popularity, place.category, u(1, 0)),
-        value: (settings.value_log_sd * normal(u(1, 1)) - ln(scenario.catalogue.price_level)) as f32,
-        threshold: u(1, 2) as f32,
-        barriers: [
-            level(0, u(2, 0), u(2, 1)),
-            level(1, u(2, 2), u(2, 3)),
-            level(2, u(3, 0), u(3, 1)),
-            level(3, u(3, 2), u(3, 3)),
-            level(4, u(4, 0), u(4, 1)),
-        ],
-        taste: (gumbel(uniform(taste[0])) - gumbel(uniform(taste[1]))) as f32,
+fn days(days: f64) -> i64 {
+    (days.min(DAYS_MAX) * DAY_MS as f64) as i64
+}
+
+/// Noise of one alternative less that of another, from two words: the difference of two Gumbel draws.
+pub(crate) fn gumbel_difference(words: [u32; 4]) -> f64 {
+    gumbel(uniform(words[0])) - gumbel(uniform(words[1]))
+}
+
+impl Source<'_> {
+    /// The needs of a shopper in a category, one after the other.
+    fn sequence(&self, shopper: ShopperId, category: u8, by_day: &mut [Vec<Need>]) {
+        let share = self.scenario.catalogue.categories[usize::from(category)].share.fraction();
+        let per_week = self.people[shopper.index()].traits.need_rate * share;
+        if per_week <= 0.0 {
+            return;
+        }
+        let mean_gap_ms = 7.0 * DAY_MS as f64 / per_week;
+        let mut due = 0.0_f64;
+        for k in 0..NeedCode::NEEDS_MAX {
+            let code = NeedCode::new(category, k);
+            let words: [[u32; 4]; 5] =
+                std::array::from_fn(|lane| self.luck.block(DrawKey::need(shopper, code, lane as u32)));
+            due += exponential(uniform(words[0][0])) * mean_gap_ms;
+            if due >= self.end.0 as f64 {
+                return;
+            }
+            let need = self.need(shopper, (category, k), Time(due as i64), &words);
+            by_day[need.due.day().0 as usize].push(need);
+        }
+    }
+
+    fn need(&self, shopper: ShopperId, (category, k): (u8, u16), due: Time, words: &[[u32; 4]; 5]) -> Need {
+        let settings = &self.scenario.needs;
+        let u = |lane: usize, word: usize| uniform(words[lane][word]);
+        let life = lognormal(u(0, 1), settings.lifetime_days.median, settings.lifetime_days.log_sd);
+        let taste = self.luck.block(DrawKey::taste(shopper, NeedCode::new(category, k)));
+        Need {
+            shopper,
+            category,
+            k,
+            quantity: if u(0, 2) < settings.two_units.fraction() { NEED_UNITS_MAX as u8 } else { 1 },
+            due,
+            deadline: due + days(life),
+            elsewhere: due + days(settings.elsewhere_days * exponential(u(0, 3))),
+            product: self.popularity.product(category, u(1, 0)),
+            value: (settings.value_log_sd * normal(u(1, 1)) - ln(self.scenario.catalogue.price_level)) as f32,
+            threshold: u(1, 2) as f32,
+            barriers: self.barriers(shopper, words),
+            taste: gumbel_difference(taste) as f32,
+        }
+    }
+
+    /// Levels of what stands in the way; each barrier takes two words, from the third block on.
+    fn barriers(&self, shopper: ShopperId, words: &[[u32; 4]; 5]) -> [f32; 5] {
+        let traits = &self.people[shopper.index()].traits;
+        let proneness = [traits.doubt_proneness, traits.shipping_aversion, 1.0, 1.0, 1.0];
+        std::array::from_fn(|b| {
+            let (block, first) = (&words[2 + b / 2], 2 * (b % 2));
+            let settings = &self.scenario.needs.barriers[b];
+            let present = uniform(block[first]) < settings.share.fraction();
+            let size = settings.mean * proneness[b] * exponential(uniform(block[first + 1]));
+            if present { size as f32 } else { 0.0 }
+        })
     }
 }

@@ -1,7 +1,9 @@
 //! Who the shoppers are: traits from a Gaussian copula, consent, devices. Drawn once, the same in every arm.
 
-use crate::town::{GoOn, is_time_to_ask};
-use counterfoil_core::luck::{Luck, Purpose, uniform};
+use crate::cancel::{GoOn, is_time_to_ask};
+use counterfoil_core::draw::DrawKey;
+use counterfoil_core::ids::ShopperId;
+use counterfoil_core::luck::{Luck, uniform};
 use counterfoil_core::quantile::{exp, normal};
 use counterfoil_scenario::model::{Scenario, Spread};
 
@@ -47,14 +49,14 @@ pub fn population(scenario: &Scenario, luck: &Luck, go_on: GoOn<'_>) -> Option<V
         if is_time_to_ask(number as usize) && !go_on() {
             return None;
         }
-        people.push(shopper(scenario, luck, &lower, number));
+        people.push(shopper(scenario, luck, &lower, ShopperId::new(number)));
     }
     Some(people)
 }
 
-fn shopper(scenario: &Scenario, luck: &Luck, lower: &[[f64; 8]; 8], number: u32) -> Shopper {
+fn shopper(scenario: &Scenario, luck: &Luck, lower: &[[f64; 8]; 8], id: ShopperId) -> Shopper {
     let settings = &scenario.shoppers;
-    let words = [0, 1, 2].map(|lane| luck.block(Purpose::Traits, [number, lane, 0]));
+    let words = [0, 1, 2].map(|lane| luck.block(DrawKey::traits(id, lane)));
     let independent: [f64; 8] = std::array::from_fn(|i| normal(uniform(words[i / 4][i % 4])));
     let z: [f64; 8] = std::array::from_fn(|i| (0..=i).map(|j| lower[i][j] * independent[j]).sum());
     let value = |spread: Spread, i: usize| spread.median * exp(spread.log_sd * z[i]);

@@ -7,25 +7,26 @@
 mod common;
 
 use common::{Watcher, live, shipped};
+use counterfoil_core::ids::{ShopperId, VisitKey};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::policy::{Ask, DecisionPoint};
 use counterfoil_core::quantile::ln;
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
 use counterfoil_scenario::Scenario;
-use counterfoil_world::{Town, World};
+use counterfoil_world::{ArmState, World};
 use std::sync::Arc;
 
 const WARM: u32 = 56;
 
-fn town(scenario: &Scenario, seed: u64, weeks: u32) -> Town {
+fn arm(scenario: &Scenario, seed: u64, weeks: u32) -> ArmState {
     let mut scenario = scenario.clone();
     scenario.seed = seed;
     scenario.phases.warmup_days = WARM;
     scenario.phases.history_days = 0;
     scenario.phases.horizon_days = weeks * 7;
     scenario.phases.probe_days = 1;
-    Town::new(Arc::new(World::new(Arc::new(scenario), 0)))
+    ArmState::new(Arc::new(World::new(Arc::new(scenario), 0)))
 }
 
 fn treatment(scenario: &Scenario, name: &str) -> TreatmentId {
@@ -34,13 +35,13 @@ fn treatment(scenario: &Scenario, name: &str) -> TreatmentId {
 
 /// Goods after discount per run, with one treatment shown to everybody at the start of every session.
 fn revenue_with(scenario: &Scenario, seed: u64, shown: Option<TreatmentId>) -> f64 {
-    let mut town = town(scenario, seed, 12);
+    let mut arm = arm(scenario, seed, 12);
     let mut watcher = Watcher::new(Day(WARM), Day(WARM + 84));
-    live(&mut town, 0..WARM, &mut watcher);
+    live(&mut arm, 0..WARM, &mut watcher);
     let mut everybody = Everybody { watcher, shown };
-    live(&mut town, WARM..WARM + 84, &mut everybody);
+    live(&mut arm, WARM..WARM + 84, &mut everybody);
     let from = Day(WARM).start();
-    town.ledger.orders.iter().filter(|o| o.at >= from).map(|o| (o.goods - o.reward).as_f64()).sum()
+    arm.ledger.orders.iter().filter(|o| o.at >= from).map(|o| (o.goods - o.reward).as_f64()).sum()
 }
 
 struct Everybody {
@@ -49,10 +50,10 @@ struct Everybody {
 }
 
 impl counterfoil_world::Host for Everybody {
-    fn event(&mut self, event: &counterfoil_core::Event, shopper: u32, key: u32) {
-        self.watcher.event(event, shopper, key);
+    fn event(&mut self, event: &counterfoil_core::Event, shopper: ShopperId) {
+        self.watcher.event(event, shopper);
     }
-    fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> counterfoil_world::Answer {
+    fn ask(&mut self, ask: &Ask, _shopper: ShopperId, _visit: VisitKey) -> counterfoil_world::Answer {
         let treatment = self.shown.filter(|_| ask.point == DecisionPoint::SessionStart);
         counterfoil_world::Answer { treatment, scope: None, delay_ms: 8 }
     }
@@ -93,17 +94,17 @@ fn sale_week(scenario: &Scenario, seed: u64, depth: f64) -> (f64, f64, f64) {
     let mut scenario = scenario.clone();
     let sale = treatment(&scenario, "sale-20");
     scenario.treatments[sale.index()].kind = TreatmentKind::Percent(Share::from_percent(depth).unwrap());
-    let mut town = town(&scenario, seed, 2);
+    let mut arm = arm(&scenario, seed, 2);
     let mut watcher = Watcher::new(Day(0), Day(1));
-    live(&mut town, 0..WARM, &mut watcher);
-    let before = town.ledger.orders.len();
+    live(&mut arm, 0..WARM, &mut watcher);
+    let before = arm.ledger.orders.len();
     for day in WARM..WARM + 7 {
-        town.begin_day(Day(day), (depth > 0.0).then_some(sale), &[]);
-        while town.next_time().is_some() {
-            town.step(&mut watcher);
+        arm.begin_day(Day(day), (depth > 0.0).then_some(sale), &[]);
+        while arm.next_time().is_some() {
+            arm.step(&mut watcher);
         }
     }
-    let orders = &town.ledger.orders[before..];
+    let orders = &arm.ledger.orders[before..];
     let net: Money = orders.iter().map(|o| o.goods - o.reward).sum();
     let contribution: Money = orders.iter().map(|o| o.contribution).sum();
     (orders.len() as f64, net.as_f64(), contribution.as_f64())
@@ -141,20 +142,20 @@ fn f4_deeper_discounts_bring_more_orders_and_less_margin() {
 /// Waits per session and share of orders on deal, by week of a shop that starts a sale every Thursday, announced to nobody.
 fn weeks_of_sales(scenario: &Scenario, seed: u64, weeks: u32) -> Vec<(f64, f64, f64)> {
     let sale = treatment(scenario, "sale-20");
-    let mut town = town(scenario, seed, weeks);
+    let mut arm = arm(scenario, seed, weeks);
     let mut watcher = Watcher::new(Day(WARM), Day(WARM + weeks * 7));
-    live(&mut town, 0..WARM, &mut watcher);
+    live(&mut arm, 0..WARM, &mut watcher);
     let mut rows = Vec::new();
     for week in 0..weeks {
-        let (orders_before, visits_before) = (town.ledger.orders.len(), watcher.ended.len());
+        let (orders_before, visits_before) = (arm.ledger.orders.len(), watcher.ended.len());
         for day in WARM + week * 7..WARM + week * 7 + 7 {
             let thursday = scenario.calendar.weekday(Day(day)) == 3;
-            town.begin_day(Day(day), thursday.then_some(sale), &[]);
-            while town.next_time().is_some() {
-                town.step(&mut watcher);
+            arm.begin_day(Day(day), thursday.then_some(sale), &[]);
+            while arm.next_time().is_some() {
+                arm.step(&mut watcher);
             }
         }
-        let orders = &town.ledger.orders[orders_before..];
+        let orders = &arm.ledger.orders[orders_before..];
         let on_deal = orders.iter().filter(|o| o.reward > Money::ZERO).count() as f64;
         let waits = watcher.ended[visits_before..].iter().filter(|v| v.would_buy).count() as f64;
         rows.push((waits, on_deal, orders.len() as f64));
@@ -194,12 +195,18 @@ fn f5_a_weekly_sale_trains_shoppers_to_wait() {
 }
 
 /// Lives through a week, with the sale on its Thursday if there is one.
-fn week(town: &mut Town, scenario: &Scenario, first: u32, sale: Option<TreatmentId>, watcher: &mut Watcher) {
+fn week(
+    arm: &mut ArmState,
+    scenario: &Scenario,
+    first: u32,
+    sale: Option<TreatmentId>,
+    watcher: &mut Watcher,
+) {
     for day in first..first + 7 {
         let thursday = scenario.calendar.weekday(Day(day)) == 3;
-        town.begin_day(Day(day), sale.filter(|_| thursday), &[]);
-        while town.next_time().is_some() {
-            town.step(watcher);
+        arm.begin_day(Day(day), sale.filter(|_| thursday), &[]);
+        while arm.next_time().is_some() {
+            arm.step(watcher);
         }
     }
 }
@@ -213,7 +220,7 @@ fn f6_f11_recovery_and_waiters_are_printed() {
     let sale = treatment(&scenario, "sale-20");
     let (mut gaps, mut shares) = (vec![(0, 0); 12], Vec::new());
     for seed in [41, 42, 43, 44] {
-        let start = town(&scenario, seed, 30);
+        let start = arm(&scenario, seed, 30);
         let (mut trained, mut blank) = (start.clone(), start);
         let mut watcher = Watcher::new(Day(WARM), Day(WARM + 126));
         let mut other = Watcher::new(Day(0), Day(1));
@@ -224,12 +231,12 @@ fn f6_f11_recovery_and_waiters_are_printed() {
             week(&mut blank, &scenario, WARM + number * 7, None, &mut other);
         }
         let waiters: std::collections::BTreeSet<u32> =
-            watcher.ended.iter().filter(|v| v.would_buy).map(|v| v.shopper).collect();
+            watcher.ended.iter().filter(|v| v.would_buy).map(|v| v.shopper.number()).collect();
         let buyers: std::collections::BTreeSet<u32> =
             trained.ledger.orders.iter().map(|o| o.shopper).collect();
         shares.push(waiters.len() as f64 / buyers.union(&waiters).count() as f64);
         let mut reset = trained.clone();
-        reset.reset_minds_to(&blank);
+        reset.reset_minds_to(&blank.minds);
         for (number, gap) in gaps.iter_mut().enumerate() {
             let first = WARM + 126 + number as u32 * 7;
             let before = (trained.ledger.orders.len(), reset.ledger.orders.len());

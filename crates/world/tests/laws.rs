@@ -7,12 +7,13 @@ mod common;
 
 use common::{Watcher, live, shipped};
 use counterfoil_core::facts::OrderFact;
+use counterfoil_core::ids::{ShopperId, VisitKey};
 use counterfoil_core::policy::Ask;
 use counterfoil_core::time::Day;
 use counterfoil_core::treatment::TreatmentId;
 use counterfoil_core::{Digest, Event};
 use counterfoil_scenario::Scenario;
-use counterfoil_world::{Answer, Ended, Host, Town, World};
+use counterfoil_world::{Answer, ArmState, Ended, Host, IdleVisit, World};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -39,8 +40,8 @@ struct Busy {
 }
 
 impl Host for Busy {
-    fn event(&mut self, _event: &Event, _shopper: u32, _key: u32) {}
-    fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
+    fn event(&mut self, _event: &Event, _shopper: ShopperId) {}
+    fn ask(&mut self, ask: &Ask, _shopper: ShopperId, _visit: VisitKey) -> Answer {
         self.asked += 1;
         for lane in 0..self.extra_draws {
             self.drawn += ask.luck.quantile(lane);
@@ -57,9 +58,9 @@ fn busy(every: u32, extra_draws: u8) -> Busy {
 }
 
 fn orders_under(world: World, host: &mut impl Host) -> (Vec<OrderFact>, Digest) {
-    let mut town = Town::new(Arc::new(world));
-    live(&mut town, 0..DAYS, host);
-    (town.ledger.orders.clone(), town.orders_digest)
+    let mut arm = ArmState::new(Arc::new(world));
+    live(&mut arm, 0..DAYS, host);
+    (arm.ledger.orders.clone(), arm.orders_digest)
 }
 
 /// An order without the numbers that merely count.
@@ -100,7 +101,8 @@ proptest! {
         let mut world = World::new(scenario, 0);
         for shopper in (0..400).step_by(10) {
             let at = Day(day).start() + i64::from(shopper) * 60_000 + 36_000_000;
-            world.idle[day as usize].push((at, shopper, 900_000));
+            let shopper = ShopperId::new(shopper);
+            world.idle[day as usize].push(IdleVisit { at, shopper, number: 900_000 });
         }
         world.idle[day as usize].sort_unstable();
         let (more, _) = orders_under(world, &mut busy(0, 0));
@@ -117,15 +119,15 @@ proptest! {
 fn events_are_in_time_order() {
     struct Ordered(i64, u64);
     impl Host for Ordered {
-        fn event(&mut self, event: &Event, _shopper: u32, _key: u32) {
-            let outside = event.visitor.session == u32::MAX;
+        fn event(&mut self, event: &Event, _shopper: ShopperId) {
+            let outside = event.visitor.session.is_none();
             assert!(outside || event.at.0 >= self.0, "{event:?} after {}", self.0);
             self.0 = if outside { self.0 } else { event.at.0 };
             self.1 += 1;
         }
-        fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
+        fn ask(&mut self, ask: &Ask, _shopper: ShopperId, _visit: VisitKey) -> Answer {
             Answer {
-                treatment: ask.number.is_multiple_of(5).then_some(TreatmentId(1)),
+                treatment: ask.number.number().is_multiple_of(5).then_some(TreatmentId(1)),
                 scope: None,
                 delay_ms: 37,
             }
@@ -134,9 +136,9 @@ fn events_are_in_time_order() {
             assert!(visit.ended - visit.started < 86_400_000, "a visit of a day: {visit:?}");
         }
     }
-    let mut town = Town::new(Arc::new(World::new(Arc::new(small(9)), 0)));
+    let mut arm = ArmState::new(Arc::new(World::new(Arc::new(small(9)), 0)));
     let mut host = Ordered(0, 0);
-    live(&mut town, 0..DAYS, &mut host);
+    live(&mut arm, 0..DAYS, &mut host);
     assert!(host.1 > 1_000, "there was something to order");
 }
 
@@ -153,19 +155,19 @@ fn control_does_not_drift() {
     let mut halves = [[0.0_f64; 4]; 2];
     for seed in 100..112 {
         scenario.seed = seed;
-        let mut town = Town::new(Arc::new(World::new(Arc::new(scenario.clone()), 0)));
+        let mut arm = ArmState::new(Arc::new(World::new(Arc::new(scenario.clone()), 0)));
         let mut watcher = Watcher::new(Day(56), Day(224));
-        live(&mut town, 0..56, &mut watcher);
+        live(&mut arm, 0..56, &mut watcher);
         for (half, sums) in halves.iter_mut().enumerate() {
-            let (orders, visits) = (town.ledger.orders.len(), watcher.ended.len());
+            let (orders, visits) = (arm.ledger.orders.len(), watcher.ended.len());
             let first = 56 + half as u32 * 84;
             for day in first..first + 84 {
-                live(&mut town, day..day + 1, &mut watcher);
-                sums[2] += town.open_needs() as f64;
+                live(&mut arm, day..day + 1, &mut watcher);
+                sums[2] += arm.open_needs() as f64;
             }
             sums[0] += (watcher.ended.len() - visits) as f64;
-            sums[1] += (town.ledger.orders.len() - orders) as f64;
-            sums[3] += town.minds.iter().map(|m| f64::from(m.reference[0])).sum::<f64>();
+            sums[1] += (arm.ledger.orders.len() - orders) as f64;
+            sums[3] += arm.minds.iter().map(|m| f64::from(m.reference.0[0])).sum::<f64>();
         }
     }
     for (what, (first, second)) in

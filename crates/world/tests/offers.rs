@@ -6,13 +6,14 @@ mod common;
 
 use common::shipped;
 use counterfoil_core::facts::{OfferFate, OrderFact};
+use counterfoil_core::ids::{CustomerId, DecisionNumber, SessionNumber, ShopperId, VisitKey};
 use counterfoil_core::policy::{Ask, DecisionPoint, Push};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Day};
 use counterfoil_core::{Event, EventKind, Money, Scope, Share, TreatmentId, TreatmentKind, Voucher};
 use counterfoil_scenario::Scenario;
 use counterfoil_till::sale::message_time;
-use counterfoil_world::{Answer, Ended, Host, Town, World};
+use counterfoil_world::{Answer, ArmState, Ended, Host, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ struct Shop {
     scope: Option<Arc<Scope>>,
     asked: u32,
     /// Session by decision.
-    shown: BTreeMap<u32, u32>,
+    shown: BTreeMap<DecisionNumber, Option<SessionNumber>>,
     /// Orders that redeemed an offer of the same visit, and of an earlier one.
     redeemed: [u32; 2],
     /// Prices on pages.
@@ -34,7 +35,7 @@ struct Shop {
 }
 
 impl Host for Shop {
-    fn event(&mut self, event: &Event, _shopper: u32, _key: u32) {
+    fn event(&mut self, event: &Event, _shopper: ShopperId) {
         match event.kind {
             EventKind::TreatmentShown { decision, .. } => {
                 self.shown.insert(decision, event.visitor.session);
@@ -47,7 +48,7 @@ impl Host for Shop {
             _ => {}
         }
     }
-    fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
+    fn ask(&mut self, ask: &Ask, _shopper: ShopperId, _visit: VisitKey) -> Answer {
         self.asked += u32::from(ask.point == DecisionPoint::SessionStart);
         let now = ask.point == DecisionPoint::SessionStart && self.asked.is_multiple_of(3);
         Answer { treatment: self.shows.filter(|_| now), scope: self.scope.clone(), delay_ms: 8 }
@@ -84,21 +85,27 @@ fn lived(
     sale: Option<TreatmentId>,
     mail: Option<TreatmentId>,
 ) -> Vec<OrderFact> {
-    let mut town = Town::new(Arc::new(World::new(Arc::new(scenario), 0)));
+    let mut arm = ArmState::new(Arc::new(World::new(Arc::new(scenario), 0)));
     for day in (0..DAYS).map(Day) {
         let (campaign, at) = (day.0, message_time(day));
-        let push = |customer| Push { customer, treatment: mail, campaign, at, scope: None };
+        let push = |customer| Push {
+            customer: CustomerId::new(customer),
+            treatment: mail,
+            campaign,
+            at,
+            scope: None,
+        };
         let mailed = (0..SHOPPERS).filter(|_| mail.is_some() && day.0 % 2 == 0);
-        town.begin_day(day, sale, &mailed.map(push).collect::<Vec<_>>());
-        while town.next_time().is_some() {
-            town.step(host);
+        arm.begin_day(day, sale, &mailed.map(push).collect::<Vec<_>>());
+        while arm.next_time().is_some() {
+            arm.step(host);
         }
-        let open = town.ledger.offers.iter().filter(|offer| offer.fate == OfferFate::Open);
+        let open = arm.ledger.offers.iter().filter(|offer| offer.fate == OfferFate::Open);
         let mut holders: Vec<u32> = open.map(|offer| offer.shopper).collect();
         holders.sort_unstable();
         assert!(holders.windows(2).all(|pair| pair[0] < pair[1]), "offers pile up on day {}", day.0);
     }
-    town.ledger.orders.clone()
+    arm.ledger.orders.clone()
 }
 
 /// Orders where everybody gets twenty percent by e-mail.

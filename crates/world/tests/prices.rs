@@ -14,8 +14,8 @@ fn at_level(scenario: &Scenario, level: f64, seed: u64) -> (f64, f64) {
     let mut scenario = scenario.clone();
     scenario.seed = seed;
     scenario.catalogue.price_level = level;
-    let (town, _) = observe(&scenario, 0, 18);
-    let orders = &town.ledger.orders;
+    let (arm, _) = observe(&scenario, 0, 18);
+    let orders = &arm.ledger.orders;
     (orders.len() as f64, orders.iter().map(|o| o.contribution).sum::<Money>().as_f64())
 }
 

@@ -38,8 +38,8 @@ fn the_default_shop_meets_published_figures_on_fresh_seeds() {
         .iter()
         .map(|&seed| {
             scenario.seed = seed;
-            let (town, watcher) = observe(&scenario, 0, 12);
-            figures(&town, &watcher, 12)
+            let (arm, watcher) = observe(&scenario, 0, 12);
+            figures(&arm, &watcher, 12)
         })
         .collect();
     for &(name, low, high, obligatory) in BANDS {

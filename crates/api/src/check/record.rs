@@ -7,17 +7,17 @@
 //! - Digests cover the reason of every treatment, not only what was shown.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::EventKind;
 use counterfoil_core::facts::DecisionFact;
+use counterfoil_core::ids::ShopperId;
 use counterfoil_core::policy::Reason;
 use counterfoil_core::time::{Day, HOUR_MS, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
-use counterfoil_run::keeper::{Answered as Answer, Note, fact_of};
-use counterfoil_run::unit::{Fork, arm_at_fork, fork};
+use counterfoil_run::record::{Answered as Answer, Note, fact_of};
+use counterfoil_run::parallel::{Hand, each};
+use counterfoil_run::fork::{Fork, arm_at_fork, fork};
 use counterfoil_run::{Arm, Plan};
 use counterfoil_scenario::policy::PolicyKind;
 
@@ -51,21 +51,13 @@ pub(super) fn record(plan: &Plan) -> Answered<Record> {
     let cancelled = |_| ApiError::defect("a run that nobody can cancel was cancelled");
     let fork = fork(plan, 0, None, &mut |_| true).map_err(cancelled)?;
     let ranks = ranks(plan.scenario.shoppers.count);
-    let (next, whole) = (AtomicUsize::new(0), Mutex::new(Record::default()));
-    let work = || {
-        while let Some(arm) = plan.arms.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let one = Recorder::new(plan, arm, &ranks).run(&fork);
-            let mut whole = whole.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            whole.counts.extend(one.counts);
-            whole.lines.extend(one.lines);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..threads().min(plan.arms.len() as u32) {
-            scope.spawn(work);
-        }
-    });
-    let mut record = whole.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut record = Record::default();
+    let work = |arm: &Arm, hand: &Hand<'_, Record>| hand.over(Recorder::new(plan, arm, &ranks).run(&fork));
+    each(&plan.arms, threads() as usize, &work, |one: Record| -> Answered<()> {
+        record.counts.extend(one.counts);
+        record.lines.extend(one.lines);
+        Ok(())
+    })?;
     record.lines.sort();
     Ok(record)
 }
@@ -109,14 +101,14 @@ impl<'a> Recorder<'a> {
         }
         let place = self.plan.arms.iter().position(|arm| arm.name == self.arm.name).unwrap_or_default();
         let mut run = arm_at_fork(self.plan, fork, place, None);
-        (run.keeper.feed, run.keeper.traced) = (Some(Vec::new()), false);
+        run.shop.notes.feed(false);
         for day in 0..self.plan.scenario.phases.horizon_days {
             let day = Day(self.from.0 + day);
             run.day();
-            if let Some(sale) = run.keeper.policy_mut().sale(day) {
+            if let Some(sale) = run.shop.policy_mut().sale(day) {
                 self.sale(day, sale);
             }
-            for (shopper, note) in run.keeper.feed.replace(Vec::new()).unwrap_or_default() {
+            for (shopper, note) in run.shop.notes.take_feed() {
                 self.note(shopper, &note);
             }
         }
@@ -127,11 +119,11 @@ impl<'a> Recorder<'a> {
         Record { counts: self.counts.into_iter().map(row).collect(), lines: self.lines }
     }
 
-    fn note(&mut self, shopper: u32, note: &Note) {
+    fn note(&mut self, shopper: ShopperId, note: &Note) {
         match note {
             Note::Event(event) => {
                 if let EventKind::MessageSent { campaign, treatment } = event.kind {
-                    self.message(shopper, event.at, campaign, treatment);
+                    self.message(shopper.number(), event.at, campaign, treatment);
                 }
             }
             Note::Decision(answered) => {
@@ -156,8 +148,8 @@ impl<'a> Recorder<'a> {
         self.line(shopper, at, &words);
     }
 
-    fn decision(&mut self, shopper: u32, answered: &Answer) {
-        let fact = fact_of(answered, shopper);
+    fn decision(&mut self, shopper: ShopperId, answered: &Answer) {
+        let (fact, shopper) = (fact_of(answered, shopper), shopper.number());
         let code = |id: Option<TreatmentId>| id.map_or(255, |id| u64::from(id.0));
         let (shown, winner) = (code(fact.shown), code(fact.winner));
         let mut words =

@@ -1,13 +1,13 @@
 //! One sitting at a run: what is missing is simulated and stored, until all is there or somebody cancels.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use counterfoil_core::Digest;
 use counterfoil_core::facts::UnitFacts;
-use counterfoil_run::keeper::Speed;
-use counterfoil_run::parallel::run_worlds;
-use counterfoil_run::{Plan, hash};
+use counterfoil_run::record::Speed;
+use counterfoil_run::{At, Plan, PlanOfWorlds, Unit, execute, hash};
 use counterfoil_store::{Finish, Interrupter, Store, StoreError, StoredRun, UnitSummary, Written};
 
 use crate::clock::{self, Stopwatch};
@@ -15,7 +15,7 @@ use crate::dto::{ApiError, ErrorCode};
 use crate::error::Answered;
 use crate::performance::{Figures, Performance};
 use crate::planning::{CONTROL, Planned};
-use crate::progress::{Meter, Outset, Told};
+use crate::progress::{Meter, Outset, Told, shopper_days};
 
 /// From the moment on at which somebody asked for it.
 #[derive(Clone, Copy)]
@@ -24,12 +24,12 @@ pub(super) struct Sitting {
     threads: u32,
 }
 
-/// Worlds that lack the same arms.
-pub(super) struct Batch {
-    pub plan: Plan,
-    pub worlds: Vec<u32>,
-    /// Control's stored digest by world; empty for worlds of which nothing is stored.
-    control: Vec<(u32, Digest)>,
+/// What is missing of a run: a variant for whole worlds, and one for each group of worlds that lack the same arms.
+struct Missing {
+    plan: PlanOfWorlds,
+    units: Vec<Unit>,
+    /// Control's stored digest, for units of which something is stored.
+    control: BTreeMap<Unit, Digest>,
 }
 
 impl Sitting {
@@ -42,17 +42,16 @@ impl Sitting {
         self.threads as usize
     }
 
-    /// A meter for all arms of the given worlds, none of which is done.
+    /// A meter for units of a plan of a run, none of which is done.
     pub(super) fn meter<'a>(
         self,
         run: &StoredRun,
-        planned: &Planned,
-        worlds: &[u32],
+        (plan, units): (&PlanOfWorlds, &[Unit]),
         told: Told<'a>,
     ) -> Meter<'a> {
-        let batch = Batch { plan: planned.plan.clone(), worlds: worlds.to_vec(), control: Vec::new() };
-        let outset = Outset { worlds: worlds.len() as u32, ..outset(run, planned, &[batch], 0) };
-        Meter::new(outset, self.started, told)
+        let total = shopper_days(plan, units);
+        let outset = outset(run, (plan, units), 0);
+        Meter::new(Outset { worlds: units.len() as u32, total, ..outset }, self.started, told)
     }
 
     /// Simulates and stores what is missing; with its figures if no world is missing any more.
@@ -67,15 +66,13 @@ impl Sitting {
         store.hold_to(run);
         let bytes_before = store.bytes();
         let resumed = store.units_done(run.no)?.len() as u32;
-        let batches = missing(store, run, planned)?;
-        let meter = Meter::new(outset(run, planned, &batches, resumed), self.started, told);
-        let mut speed = Speed::default();
-        let mut last_commit = self.started.seconds();
-        for batch in &batches {
-            let (own, at) = self.batch(store, run, batch, &meter, cancel)?;
-            speed.add(&own);
-            last_commit = last_commit.max(at);
-        }
+        let missing = missing(store, run, planned)?;
+        let days = shopper_days(&missing.plan, &missing.units);
+        let per_world = planned.plan.days_per_unit() * u64::from(run.shoppers);
+        let done = per_world * u64::from(resumed);
+        let outset = outset(run, (&missing.plan, &missing.units), resumed);
+        let meter = Meter::new(Outset { total: done + days, done, ..outset }, self.started, told);
+        let (speed, last_commit) = self.simulate(store, run, &missing, &meter, cancel)?;
         let done = store.units_done(run.no)?.len() as u32;
         if done < run.worlds {
             store.add_seconds(run.no, self.started.seconds())?;
@@ -86,7 +83,7 @@ impl Sitting {
             threads: self.threads,
             units: run.worlds,
             units_resumed: resumed,
-            shopper_days: batches.iter().map(|batch| batch.shopper_days(run)).sum(),
+            shopper_days: days,
             stored_bytes: store.bytes().saturating_sub(bytes_before),
         };
         Ok(Some(Performance::of(figures, &speed)))
@@ -105,33 +102,31 @@ impl Sitting {
         }
     }
 
-    /// Simulates and stores the worlds of one batch; with the time of the last commit.
-    fn batch(
+    /// Simulates and stores what is missing; with the time of the last commit.
+    fn simulate(
         self,
         store: &mut Store,
         run: &StoredRun,
-        batch: &Batch,
+        missing: &Missing,
         meter: &Meter<'_>,
         cancel: &AtomicBool,
     ) -> Answered<(Speed, f64)> {
-        let mut last_commit = 0.0;
-        let arms: Vec<String> = batch.plan.arms.iter().map(|arm| arm.name.clone()).collect();
-        let tick = |tick: &counterfoil_run::unit::Tick<'_>| meter.tick(tick, &arms);
+        let mut last_commit = self.started.seconds();
+        let tick = |at: &At<'_>| meter.tick(at, &missing.plan);
         let stored = AtomicBool::new(false);
         let interrupter = store.interrupter();
-        let sink = |unit: UnitFacts| -> Answered<()> {
-            let world = unit.world;
-            if !batch.store(store, run, unit)? {
+        let sink = |unit: Unit, facts: UnitFacts| -> Answered<()> {
+            if !missing.store(store, run, unit, facts)? {
                 return Ok(());
             }
             last_commit = self.started.seconds();
-            meter.world_done(world);
+            meter.world_done(unit);
             Ok(())
         };
         let clock = (Some(clock::nanoseconds as fn() -> u64), cancel);
         let speed = std::thread::scope(|scope| {
             let watcher = scope.spawn(|| interrupt_when_cancelled(&interrupter, cancel, &stored));
-            let speed = run_worlds(&batch.plan, &batch.worlds, self.threads(), clock, &tick, sink);
+            let speed = execute(&missing.plan, &missing.units, self.threads(), clock, &tick, sink);
             stored.store(true, Ordering::SeqCst);
             watcher.thread().unpark();
             speed
@@ -161,18 +156,14 @@ fn interrupt_when_cancelled(interrupter: &Interrupter, cancel: &AtomicBool, stor
     }
 }
 
-impl Batch {
-    pub(super) fn shopper_days(&self, run: &StoredRun) -> u64 {
-        self.plan.days_per_unit() * u64::from(run.shoppers) * self.worlds.len() as u64
-    }
-
+impl Missing {
     /// Stores a whole unit, or the arms that it lacks after a look at control. `false` if it was interrupted: nothing of it
     /// is stored then.
-    fn store(&self, store: &mut Store, run: &StoredRun, unit: UnitFacts) -> Answered<bool> {
-        let Some((_, stored)) = self.control.iter().find(|(world, _)| *world == unit.world) else {
-            return unless_interrupted(store.write_unit(run.no, &unit, run.keep));
+    fn store(&self, store: &mut Store, run: &StoredRun, unit: Unit, facts: UnitFacts) -> Answered<bool> {
+        let Some(stored) = self.control.get(&unit) else {
+            return unless_interrupted(store.write_unit(run.no, &facts, run.keep));
         };
-        let found = unit.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest).unwrap_or_default();
+        let found = facts.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest).unwrap_or_default();
         if found != *stored {
             let (found, stored) = (found.to_hex(), stored.to_hex());
             let message = format!(
@@ -183,39 +174,35 @@ impl Batch {
                 .at(format!("run {}", run.id))
                 .hint("The store was changed or another build made it; nothing was added to this world."));
         }
-        let arms = unit.arms.into_iter().filter(|arm| arm.arm != CONTROL).collect();
-        unless_interrupted(store.add_arm_unit(run.no, &UnitFacts { arms, ..unit }, run.keep))
+        let arms = facts.arms.into_iter().filter(|arm| arm.arm != CONTROL).collect();
+        unless_interrupted(store.add_arm_unit(run.no, &UnitFacts { arms, ..facts }, run.keep))
     }
 }
 
 /// What is not stored yet, grouped by what is missing.
-fn missing(store: &Store, run: &StoredRun, planned: &Planned) -> Answered<Vec<Batch>> {
+fn missing(store: &Store, run: &StoredRun, planned: &Planned) -> Answered<Missing> {
     let (stored, done) = (store.worlds_stored(run.no)?, store.units_done(run.no)?);
-    let fresh: Vec<u32> = (0..run.worlds).filter(|world| !stored.contains(world)).collect();
-    let mut batches = Vec::new();
-    if !fresh.is_empty() {
-        batches.push(Batch { plan: planned.plan.clone(), worlds: fresh, control: Vec::new() });
-    }
-    let mut groups: Vec<(Vec<String>, Batch)> = Vec::new();
+    let mut variants: Vec<(Vec<String>, Plan)> = vec![(Vec::new(), planned.plan.clone())];
+    let fresh = (0..run.worlds).filter(|world| !stored.contains(world));
+    let mut units: Vec<Unit> = fresh.map(|world| Unit { variant: 0, world }).collect();
+    let mut known = BTreeMap::new();
     if done.len() < stored.len() {
-        for unit in store.load_summaries(run.no)?.iter().filter(|unit| !done.contains(&unit.world)) {
-            let lacking = lacking(run, unit);
-            let control = unit.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest);
-            let control = (unit.world, control.unwrap_or_default());
-            match groups.iter_mut().find(|(arms, _)| *arms == lacking) {
-                Some((_, batch)) => {
-                    batch.worlds.push(unit.world);
-                    batch.control.push(control);
-                }
-                None => {
-                    let plan = planned.with_arms(&lacking);
-                    groups.push((lacking, Batch { plan, worlds: vec![unit.world], control: vec![control] }));
-                }
+        for summary in store.load_summaries(run.no)?.iter().filter(|unit| !done.contains(&unit.world)) {
+            let lacking = lacking(run, summary);
+            let variant = variants.iter().position(|(arms, _)| *arms == lacking).unwrap_or(variants.len());
+            if variant == variants.len() {
+                let plan = planned.with_arms(&lacking);
+                variants.push((lacking, plan));
             }
+            let unit = Unit { variant, world: summary.world };
+            let control = summary.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest);
+            known.insert(unit, control.unwrap_or_default());
+            units.push(unit);
         }
     }
-    batches.extend(groups.into_iter().map(|(_, batch)| batch));
-    Ok(batches)
+    let plan = PlanOfWorlds::new(variants.into_iter().map(|(_, plan)| plan));
+    let plan = plan.map_err(|error| ApiError::defect(error.to_string()))?;
+    Ok(Missing { plan, units, control: known })
 }
 
 /// Names of the run's arms that a stored world does not have.
@@ -224,18 +211,16 @@ fn lacking(run: &StoredRun, unit: &UnitSummary) -> Vec<String> {
     run.arms.iter().map(|arm| arm.name.clone()).filter(|name| !has(name)).collect()
 }
 
-fn outset(run: &StoredRun, planned: &Planned, batches: &[Batch], resumed: u32) -> Outset {
-    let per_world = planned.plan.days_per_unit() * u64::from(run.shoppers);
-    let done = per_world * u64::from(resumed);
+fn outset(run: &StoredRun, (plan, units): (&PlanOfWorlds, &[Unit]), resumed: u32) -> Outset {
+    let first = units.first().copied();
     Outset {
         run: run.id.clone(),
         worlds: run.worlds,
         worlds_done: resumed,
-        shoppers: run.shoppers,
-        warmup_days: planned.plan.scenario.phases.warmup_days,
-        total: done + batches.iter().map(|batch| batch.shopper_days(run)).sum::<u64>(),
-        done,
-        shown_world: batches.first().and_then(|batch| batch.worlds.first()).copied().unwrap_or(0),
+        warmup_days: first.map_or(0, |unit| plan.variant(unit.variant).scenario.phases.warmup_days),
+        total: 0,
+        done: 0,
+        shown: first,
         currency: run.currency.clone(),
         minor: minor_units(run.currency_decimals),
     }

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_core::facts::UnitFacts;
-use counterfoil_run::parallel::run_worlds;
+use counterfoil_run::{At, PlanOfWorlds, Unit, execute};
 use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store, StoreError};
 
 use super::same_version;
@@ -63,17 +63,18 @@ impl Api {
         let mut differences = Vec::new();
         let worlds = store.worlds_stored(no)?;
         let sitting = Sitting::begin(threads_wanted.unwrap_or_else(threads));
-        let meter = sitting.meter(&record.run, &planned, &worlds, on_progress);
-        let arms: Vec<String> = planned.plan.arms.iter().map(|arm| arm.name.clone()).collect();
+        let plan = PlanOfWorlds::of_one(planned.plan.clone());
+        let units: Vec<Unit> = worlds.iter().map(|&world| Unit { variant: 0, world }).collect();
+        let meter = sitting.meter(&record.run, (&plan, &units), on_progress);
         let mut compared = 0;
-        let sink = |unit: UnitFacts| -> Answered<()> {
-            differences.extend(self.compare(&store, &record, &planned, (&mut anew, &unit), cancel)?);
+        let sink = |unit: Unit, facts: UnitFacts| -> Answered<()> {
+            differences.extend(self.compare(&store, &record, &planned, (&mut anew, &facts), cancel)?);
             compared += 1;
-            meter.world_done(unit.world);
+            meter.world_done(unit);
             Ok(())
         };
-        let tick = |tick: &counterfoil_run::unit::Tick<'_>| meter.tick(tick, &arms);
-        run_worlds(&planned.plan, &worlds, sitting.threads(), (None, cancel), &tick, sink)?;
+        let tick = |at: &At<'_>| meter.tick(at, &plan);
+        execute(&plan, &units, sitting.threads(), (None, cancel), &tick, sink)?;
         let cancelled = (compared as usize) < worlds.len() || cancel.load(Ordering::Relaxed);
         if !cancelled {
             differences.extend(anew.of_the_run(&store, &record, &by_digests)?);
@@ -83,7 +84,7 @@ impl Api {
         let more: Vec<Difference> = by_digests.into_iter().filter(|one| !known(one)).collect();
         differences.extend(more);
         differences.sort();
-        let (run, arms) = (record.run.id, arms.len() as u32);
+        let (run, arms) = (record.run.id, planned.plan.arms.len() as u32);
         Ok(Verification { run, worlds: compared, arms, simulated: true, differences, cancelled })
     }
 

@@ -2,11 +2,12 @@
 
 use counterfoil_core::event::{Channel, Device, Event, EventKind, FilterBy, Page, Topic};
 use counterfoil_core::facts::{OrderFact, VisitEnd, VisitFact};
+use counterfoil_core::ids::DecisionNumber;
 use counterfoil_core::money::Money;
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::Time;
 use counterfoil_core::treatment::TreatmentId;
-use counterfoil_run::keeper::{Answered, Note};
+use counterfoil_run::record::{Answered, Note};
 
 use super::Scene;
 use super::decisions::{decision_of, says_something};
@@ -20,7 +21,7 @@ pub(super) struct Teller<'a> {
     entries: Vec<ReplayEntry>,
     decisions: Vec<ReplayDecision>,
     /// Number of each decision within the arm, in the order of `decisions`.
-    numbers: Vec<u32>,
+    numbers: Vec<DecisionNumber>,
     session_started: Option<Time>,
 }
 
@@ -124,7 +125,7 @@ impl<'a> Teller<'a> {
                 Said::new(EntryKind::Cart, text)
             }
             EventKind::OrderPlaced { order, goods, reward, offer, sale, .. } => {
-                Some(self.order(order, goods - reward, offer, sale))
+                Some(self.order(order.number(), goods - reward, offer, sale))
             }
             EventKind::OrderReturned { loss, .. } => {
                 let money = Some(-scene.major(loss).abs());

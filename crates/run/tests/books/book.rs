@@ -1,6 +1,7 @@
 //! The rules of the shop as a child would keep them: one list of everything that was shown, read from the beginning at
 //! every question. Slow, plain, and without a line of the product's own bookkeeping.
 
+use counterfoil_core::ids::{CookieId, CustomerId, DecisionNumber, SessionNumber};
 use counterfoil_core::policy::{Ask, Books, Reason};
 use counterfoil_core::time::{DAY_MS, Day, Time};
 use counterfoil_core::{HoldoutLuck, Money, Shop, TreatmentId, TreatmentKind};
@@ -23,7 +24,7 @@ pub enum Person {
 /// Where something shown came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum From {
-    Decision(u32),
+    Decision(DecisionNumber),
     Campaign(u32),
 }
 
@@ -34,7 +35,7 @@ pub struct Entry {
     pub at: Time,
     pub from: From,
     /// The session in which it was shown; nobody's for messages.
-    pub session: u32,
+    pub session: Option<SessionNumber>,
     /// Whether it holds in that session only.
     pub bound: bool,
     pub treatment: Option<TreatmentId>,
@@ -47,6 +48,10 @@ pub struct Entry {
     /// It never reached anybody.
     pub withdrawn: bool,
     pub spent: Money,
+}
+
+fn cookie_of(ask: &Ask) -> u32 {
+    ask.visitor.cookie.expect("questions are asked on the site").number()
 }
 
 /// The book of one policy.
@@ -96,8 +101,8 @@ impl Book {
     fn held_out(&self, person: Person) -> bool {
         let assigned = self.seen.iter().find(|&&(known, _)| known == person);
         let draw = match assigned.map_or(person, |&(_, by)| by) {
-            Person::Cookie(cookie) => self.luck.of_cookie(cookie),
-            Person::Customer(customer) => self.luck.of_customer(customer),
+            Person::Cookie(cookie) => self.luck.of_cookie(CookieId::new(cookie)),
+            Person::Customer(customer) => self.luck.of_customer(CustomerId::new(customer)),
         };
         draw < self.spec.holdout.fraction()
     }
@@ -132,7 +137,7 @@ impl Book {
     pub fn enter(
         &mut self,
         person: Person,
-        session: u32,
+        session: Option<SessionNumber>,
         at: Time,
         from: From,
         treatment: Option<TreatmentId>,
@@ -157,7 +162,7 @@ impl Book {
 
     /// Books what this policy decided and nobody has seen yet.
     pub fn decide(&mut self, ask: &Ask, customer: Option<u32>, treatment: TreatmentId) {
-        let person = self.person(ask.visitor.cookie, customer);
+        let person = self.person(cookie_of(ask), customer);
         self.enter(person, ask.visitor.session, ask.at, From::Decision(ask.number), Some(treatment));
         let entry = self.entries.last_mut().expect("it was just entered");
         (entry.own, entry.seen, entry.until) = (true, false, entry.until + ON_ITS_WAY_MS);
@@ -242,7 +247,7 @@ impl Book {
 
     /// The guardrail that forbids `treatment` at a question, if any.
     pub fn refusal(&self, treatment: TreatmentId, ask: &Ask, customer: Option<u32>) -> Option<Reason> {
-        let person = self.person(ask.visitor.cookie, customer);
+        let person = self.person(cookie_of(ask), customer);
         let (rules, offer) = (&self.spec.guardrails, self.kind(treatment).is_offer());
         if self.held_out(person) {
             return Some(Reason::Holdout);

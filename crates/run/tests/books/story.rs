@@ -1,7 +1,10 @@
 //! Stories: what happens in a shop, told to one policy and to the book, and every answer compared.
 
 use crate::book::{Book, Entry, From};
-use counterfoil_core::event::{Channel, Device, NOBODY};
+use counterfoil_core::event::{Channel, Device};
+use counterfoil_core::ids::{
+    CookieId, CustomerId, DecisionNumber, OrderNumber, SessionNumber, ShopperId, VisitKey,
+};
 use counterfoil_core::policy::{Ask, DecisionPoint, LoggedDecision, Policy, Push, Reason};
 use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Day, Time};
@@ -56,7 +59,7 @@ pub struct Telling {
     /// Whether the offers of the history end with it.
     offers_end: bool,
     /// Session and customer, by cookie.
-    visits: BTreeMap<u32, (u32, Option<u32>)>,
+    visits: BTreeMap<u32, (SessionNumber, Option<u32>)>,
     /// Differences so far.
     pub differences: BTreeSet<Difference>,
     /// Answers that were compared.
@@ -69,11 +72,11 @@ const ORDER: usize = 2;
 const CAMPAIGN: usize = 3;
 
 /// Who uses a cookie: two belong to one shopper, the last one to two of them in turn.
-fn customer_of(cookie: u32, session: u32) -> u32 {
+fn customer_of(cookie: u32, session: SessionNumber) -> u32 {
     match cookie {
         0 | 1 => 0,
         2 => 1,
-        _ => 1 + session % 2,
+        _ => 1 + session.number() % 2,
     }
 }
 
@@ -140,22 +143,23 @@ impl Telling {
 
     fn event(&mut self, visitor: Visitor, kind: EventKind) {
         self.book.newest = self.now;
-        let customer = Some(visitor.customer).filter(|&c| c != NOBODY);
-        if visitor.cookie != NOBODY {
-            self.book.sees(visitor.cookie, customer);
-            self.book.link(visitor.cookie, customer);
+        let customer = visitor.customer.map(CustomerId::number);
+        if let Some(cookie) = visitor.cookie.map(CookieId::number) {
+            self.book.sees(cookie, customer);
+            self.book.link(cookie, customer);
         }
         self.policy.observe(&Event { at: self.now, visitor, kind });
     }
 
     fn visitor(&self, cookie: u32) -> Option<Visitor> {
         let (session, customer) = *self.visits.get(&cookie)?;
-        Some(Visitor { cookie, customer: customer.unwrap_or(NOBODY), session })
+        let (cookie, customer) = (Some(CookieId::new(cookie)), customer.map(CustomerId::new));
+        Some(Visitor { cookie, customer, session: Some(session) })
     }
 
     fn arrive(&mut self, cookie: u32, named: bool) {
         self.leave(cookie);
-        let session = self.next(SESSION);
+        let session = SessionNumber::new(self.next(SESSION));
         let customer = named.then(|| customer_of(cookie, session));
         self.visits.insert(cookie, (session, customer));
         let visitor = self.visitor(cookie).expect("the visit has begun");
@@ -174,14 +178,17 @@ impl Telling {
     }
 
     fn identified(&mut self, visitor: Visitor) {
-        let subscribed = visitor.customer != 2;
-        self.book.subscribers.retain(|&known| known != visitor.customer);
-        self.book.subscribers.extend(Some(visitor.customer).filter(|_| subscribed));
+        let customer = visitor.customer.map(CustomerId::number);
+        let subscribed = customer != Some(2);
+        self.book.subscribers.retain(|&known| Some(known) != customer);
+        self.book.subscribers.extend(customer.filter(|_| subscribed));
         self.event(visitor, EventKind::Identified { subscribed });
     }
 
     fn question(&mut self, visitor: Visitor, product: Option<u32>) -> Ask {
         let number = self.next(DECISION);
+        let [cookie, session] = [CookieId::word(visitor.cookie), SessionNumber::word(visitor.session)];
+        let luck = PolicyLuck::new(Luck::new(5, 0), ShopperId::new(cookie), VisitKey(session), number);
         let point = if product.is_none() { DecisionPoint::SessionStart } else { DecisionPoint::ProductPage };
         Ask {
             at: self.now,
@@ -191,8 +198,8 @@ impl Telling {
             quantity: 1,
             cart_goods: Money::ZERO,
             consent: true,
-            number,
-            luck: PolicyLuck::new(Luck::new(5, 0), visitor.cookie, visitor.session, number),
+            number: DecisionNumber::new(number),
+            luck,
             trace: false,
         }
     }
@@ -230,7 +237,7 @@ impl Telling {
         }
     }
 
-    fn deliver(&mut self, visitor: Visitor, number: u32, arrives: Arrives) {
+    fn deliver(&mut self, visitor: Visitor, number: DecisionNumber, arrives: Arrives) {
         self.policy.delivered(number, !matches!(arrives, Arrives::Late));
         self.now = self.now + 3_000;
         match arrives {
@@ -258,7 +265,7 @@ impl Telling {
         let usable = |entry: &Entry| {
             let offer = entry.treatment.is_some_and(|id| self.book.shop.treatment(id).kind.is_offer());
             let ended = self.book.others_ended && !entry.own;
-            let here = !entry.bound || entry.session == session;
+            let here = !entry.bound || entry.session == Some(session);
             let open = entry.seen && !entry.closed && !entry.withdrawn && entry.until >= self.now;
             let scoped = |id| !entry.own || self.book.in_scope(id, product as usize);
             offer && here && open && !ended && entry.person == person && entry.treatment.is_some_and(scoped)
@@ -276,7 +283,7 @@ impl Telling {
             entry.spent = if entry.own { reward } else { Money::ZERO };
         }
         let goods = self.book.shop.products[product as usize].list_price * units;
-        let order = self.next(ORDER);
+        let order = OrderNumber::new(self.next(ORDER));
         let contribution = Money::ZERO;
         let voucher = offer.map(|entry| match self.book.entries[entry].from {
             From::Decision(number) => Voucher::Decision(number),
@@ -316,8 +323,8 @@ impl Telling {
 
     fn send(&mut self, customer: u32, campaign: u32, treatment: Option<TreatmentId>) {
         let person = crate::book::Person::Customer(customer);
-        self.book.enter(person, NOBODY, self.now, From::Campaign(campaign), treatment);
-        let visitor = Visitor { cookie: NOBODY, customer, session: NOBODY };
+        self.book.enter(person, None, self.now, From::Campaign(campaign), treatment);
+        let visitor = Visitor::off_site(CustomerId::new(customer));
         self.event(visitor, EventKind::MessageSent { campaign, treatment });
     }
 
@@ -346,7 +353,7 @@ impl Telling {
             self.differences.insert((self.name, "another sale".to_owned()));
         }
         pushes.sort_by_key(|push| push.customer);
-        let told: Vec<(u32, Time)> = pushes.iter().map(|push| (push.customer, push.at)).collect();
+        let told: Vec<(u32, Time)> = pushes.iter().map(|push| (push.customer.number(), push.at)).collect();
         let expected = self.book.announcement(day);
         if told != expected {
             let people = |list: &[(u32, Time)]| list.iter().map(|&(who, _)| who).collect::<Vec<_>>();
@@ -356,7 +363,7 @@ impl Telling {
         }
         for push in pushes {
             self.now = Time(self.now.0.max(push.at.0));
-            self.send(push.customer, push.campaign, push.treatment);
+            self.send(push.customer.number(), push.campaign, push.treatment);
         }
     }
 }

@@ -3,7 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
 use counterfoil_core::facts::UnitFacts;
-use counterfoil_run::parallel::run_worlds;
+use counterfoil_run::run_worlds;
 use counterfoil_run::{Arm, Keep, Plan};
 use counterfoil_scenario::{
     Currency, Overrides, PolicySpec, Scenario, for_scenario, parse_policy, parse_scenario, shipped,

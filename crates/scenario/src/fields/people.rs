@@ -3,7 +3,7 @@
 use super::{SHARE, days, number};
 use crate::field::{Field, field};
 use crate::kind::Kind;
-use crate::model::Scenario;
+use crate::model::{ChoiceForm, Scenario};
 
 /// Standard deviation of a logarithm.
 const LOG_SD: Kind = number(0.0, 5.0, "of the natural logarithm");
@@ -253,6 +253,12 @@ pub(super) const NEEDS: &[Field<Scenario>] = {
 
 /// Rows of choosing.
 pub(super) const CHOICE: &[Field<Scenario>] = &[
+    field!(
+        "choice.model",
+        Kind::OneOf(ChoiceForm::WORDS),
+        ChoiceForm(choice.model),
+        "Form of choices: random utility with reference prices and beliefs, or price in proportion and waiting by habit"
+    ),
     field!(
         "choice.attractiveness",
         number(-30.0, 30.0, "utils"),

@@ -4,11 +4,12 @@
 
 use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::facts::VisitEnd;
+use counterfoil_core::ids::{SessionNumber, ShopperId, VisitKey};
 use counterfoil_core::policy::Ask;
 use counterfoil_core::time::{Day, Time};
 use counterfoil_core::treatment::TreatmentId;
 use counterfoil_scenario::{Overrides, Scenario};
-use counterfoil_world::{Answer, Ended, Host, Town, World};
+use counterfoil_world::{Answer, ArmState, Ended, Host, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,10 +38,10 @@ pub struct Reduced {
 pub struct Watcher {
     pub from: Time,
     pub until: Time,
-    pub sessions: BTreeMap<u32, (u32, Reduced)>,
+    pub sessions: BTreeMap<SessionNumber, (ShopperId, Reduced)>,
     pub ended: Vec<Ended>,
     pub answer: fn(&Ask) -> Option<TreatmentId>,
-    pub last_page: BTreeMap<u32, i64>,
+    pub last_page: BTreeMap<SessionNumber, i64>,
     pub page_seconds: Vec<f64>,
     pub events: u64,
 }
@@ -61,9 +62,10 @@ impl Watcher {
 }
 
 impl Host for Watcher {
-    fn event(&mut self, event: &Event, shopper: u32, _key: u32) {
+    fn event(&mut self, event: &Event, shopper: ShopperId) {
         self.events += 1;
-        if event.at < self.from || event.at >= self.until || event.visitor.session == u32::MAX {
+        let Some(session) = event.visitor.session else { return };
+        if event.at < self.from || event.at >= self.until {
             return;
         }
         let page = matches!(
@@ -73,11 +75,10 @@ impl Host for Watcher {
                 | EventKind::InfoViewed(_)
                 | EventKind::CartViewed { .. }
         );
-        if page && let Some(before) = self.last_page.insert(event.visitor.session, event.at.0) {
+        if page && let Some(before) = self.last_page.insert(session, event.at.0) {
             self.page_seconds.push((event.at.0 - before) as f64 / 1000.0);
         }
-        let entry =
-            &mut self.sessions.entry(event.visitor.session).or_insert((shopper, Reduced::default())).1;
+        let entry = &mut self.sessions.entry(session).or_insert((shopper, Reduced::default())).1;
         let reduced = match event.kind {
             EventKind::ProductViewed { .. } => {
                 entry.views += 1;
@@ -104,7 +105,7 @@ impl Host for Watcher {
             entry.last = event.at.0;
         }
     }
-    fn ask(&mut self, ask: &Ask, _shopper: u32, _key: u32) -> Answer {
+    fn ask(&mut self, ask: &Ask, _shopper: ShopperId, _visit: VisitKey) -> Answer {
         Answer { treatment: (self.answer)(ask), scope: None, delay_ms: 8 }
     }
     fn ended(&mut self, visit: &Ended) {
@@ -115,17 +116,17 @@ impl Host for Watcher {
 }
 
 /// Lives through `days` days without sale or message.
-pub fn live(town: &mut Town, days: std::ops::Range<u32>, host: &mut impl Host) {
+pub fn live(arm: &mut ArmState, days: std::ops::Range<u32>, host: &mut impl Host) {
     for day in days {
-        town.begin_day(Day(day), None, &[]);
-        while town.next_time().is_some() {
-            town.step(host);
+        arm.begin_day(Day(day), None, &[]);
+        while arm.next_time().is_some() {
+            arm.step(host);
         }
     }
 }
 
 /// The shop without promotions, warmed up and watched for `weeks` weeks.
-pub fn observe(scenario: &Scenario, world: u32, weeks: u32) -> (Town, Watcher) {
+pub fn observe(scenario: &Scenario, world: u32, weeks: u32) -> (ArmState, Watcher) {
     let warm = 56;
     let mut scenario = scenario.clone();
     scenario.phases.warmup_days = warm;
@@ -133,10 +134,10 @@ pub fn observe(scenario: &Scenario, world: u32, weeks: u32) -> (Town, Watcher) {
     scenario.phases.horizon_days = weeks * 7;
     scenario.phases.probe_days = 1;
     let world = Arc::new(World::new(Arc::new(scenario), world));
-    let mut town = Town::new(world);
+    let mut arm = ArmState::new(world);
     let mut watcher = Watcher::new(Day(warm), Day(warm + weeks * 7));
-    live(&mut town, 0..warm + weeks * 7, &mut watcher);
-    (town, watcher)
+    live(&mut arm, 0..warm + weeks * 7, &mut watcher);
+    (arm, watcher)
 }
 
 /// The published figures, as measured here.
@@ -149,11 +150,11 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     if sorted.is_empty() { f64::NAN } else { sorted[((sorted.len() - 1) as f64 * q) as usize] }
 }
 
-pub fn figures(town: &Town, watcher: &Watcher, weeks: u32) -> Figures {
-    let members = town.world().people.len() as f64;
+pub fn figures(arm: &ArmState, watcher: &Watcher, weeks: u32) -> Figures {
+    let members = arm.world().people.len() as f64;
     let sessions = watcher.ended.len() as f64;
     let orders = watcher.ended.iter().filter(|v| v.end == VisitEnd::Ordered).count() as f64;
-    let reduced: Vec<&(u32, Reduced)> =
+    let reduced: Vec<&(ShopperId, Reduced)> =
         watcher.sessions.values().filter(|(_, r)| r.views + r.adds + r.orders > 0).collect();
     let sum = |f: fn(&Reduced) -> u32| reduced.iter().map(|(_, r)| f64::from(f(r))).sum::<f64>();
     let (views, adds, bought) = (sum(|r| r.views), sum(|r| r.adds), sum(|r| r.orders));
@@ -163,11 +164,11 @@ pub fn figures(town: &Town, watcher: &Watcher, weeks: u32) -> Figures {
     let mut per_member = vec![0_u32; members as usize];
     let mut carts = vec![(false, false); members as usize];
     for visit in watcher.ended.iter().filter(|v| v.started < watcher.from + 56 * 86_400_000) {
-        per_member[visit.shopper as usize] += 1;
+        per_member[visit.shopper.index()] += 1;
     }
     for (shopper, r) in &reduced {
-        carts[*shopper as usize].0 |= r.adds > 0;
-        carts[*shopper as usize].1 |= r.orders > 0;
+        carts[shopper.index()].0 |= r.adds > 0;
+        carts[shopper.index()].1 |= r.orders > 0;
     }
     let users = |f: fn(&(bool, bool)) -> bool| carts.iter().filter(|c| f(c)).count() as f64;
     let added = watcher.ended.iter().filter(|v| v.added).count() as f64;

@@ -1,8 +1,9 @@
 //! The catalogue and the public shop, generated from the scenario. Drawn once, the same in every arm.
 
-use counterfoil_core::luck::{Luck, Purpose};
+use counterfoil_core::draw::DrawKey;
+use counterfoil_core::luck::Luck;
 use counterfoil_core::money::Money;
-use counterfoil_core::quantile::{exp, lognormal};
+use counterfoil_core::quantile::{exp, ln, lognormal};
 use counterfoil_core::shop::{Product, ProductId, Shop};
 use counterfoil_core::time::Day;
 use counterfoil_scenario::model::Scenario;
@@ -35,7 +36,7 @@ fn products(scenario: &Scenario, luck: &Luck) -> Vec<Product> {
     let mut products = Vec::new();
     for (number, category) in catalogue.categories.iter().enumerate() {
         for _ in 0..catalogue.products_per_category {
-            let mut stream = luck.stream(Purpose::Catalogue, [products.len() as u32, 0]);
+            let mut stream = luck.stream(DrawKey::product(products.len() as u32));
             let exact = lognormal(stream.uniform(), category.price.as_f64(), catalogue.price_log_sd);
             let spread = catalogue.gross_margin_spread.fraction() * (2.0 * stream.uniform() - 1.0);
             let margin = (catalogue.gross_margin.fraction() + spread).clamp(0.01, 0.99);
@@ -67,23 +68,28 @@ fn charm(exact: f64) -> Money {
     Money::from_f64(exact / step) * PRICE_STEP - BELOW_STEP
 }
 
-/// Cumulative popularity by rank within a category: a Zipf law with the given exponent, for inverse transforms.
-pub fn popularity(products: u32, exponent: f64) -> Vec<f64> {
-    let weights: Vec<f64> =
-        (1..=products).map(|rank| exp(-exponent * counterfoil_core::quantile::ln(f64::from(rank)))).collect();
-    let total: f64 = weights.iter().sum();
-    let mut sum = 0.0;
-    weights
-        .iter()
-        .map(|weight| {
-            sum += weight / total;
-            sum
-        })
-        .collect()
+/// How popular products are by rank within a category: a Zipf law.
+#[derive(Clone, Debug)]
+pub(crate) struct Popularity {
+    /// Cumulative share by rank.
+    cumulative: Vec<f64>,
 }
 
-/// The product of `category` at popularity quantile `u`.
-pub fn product_at(popularity: &[f64], category: u8, u: f64) -> ProductId {
-    let rank = popularity.partition_point(|&sum| sum < u).min(popularity.len() - 1);
-    ProductId(u32::from(category) * popularity.len() as u32 + rank as u32)
+impl Popularity {
+    pub(crate) fn new(products: u32, exponent: f64) -> Self {
+        let weights: Vec<f64> = (1..=products).map(|rank| exp(-exponent * ln(f64::from(rank)))).collect();
+        let total: f64 = weights.iter().sum();
+        let mut sum = 0.0;
+        let cumulative = weights.iter().map(|weight| {
+            sum += weight / total;
+            sum
+        });
+        Self { cumulative: cumulative.collect() }
+    }
+
+    /// The product of `category` at popularity quantile `u`.
+    pub(crate) fn product(&self, category: u8, u: f64) -> ProductId {
+        let rank = self.cumulative.partition_point(|&sum| sum < u).min(self.cumulative.len() - 1);
+        ProductId(u32::from(category) * self.cumulative.len() as u32 + rank as u32)
+    }
 }
