@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use counterfoil_core::event::EventKind;
 use counterfoil_core::time::Time;
-use counterfoil_run::record::{Answered, Note, Speed};
 use counterfoil_run::live::{Controls, Frame, Live};
+use counterfoil_run::record::{Answered, Note, Speed};
 use counterfoil_run::tick::Tick;
 use counterfoil_store::Keep;
 use counterfoil_world::World;

@@ -193,7 +193,9 @@ impl Api {
         cancel: &AtomicBool,
     ) -> Answered<Option<(Kept, Vec<ArmStory>)>> {
         let mut watch = |_: &counterfoil_run::tick::Tick<'_>| !cancel.load(Ordering::Relaxed);
-        let Ok(stories) = story(&planned.plan, world, ShopperId::new(shopper), &mut watch) else { return Ok(None) };
+        let Ok(stories) = story(&planned.plan, world, ShopperId::new(shopper), &mut watch) else {
+            return Ok(None);
+        };
         let place = World::new(Arc::clone(&planned.plan.scenario), world);
         let scene = Scene::new(Arc::clone(&place.shop), &record.run);
         let arms = stories.iter().map(|told| arm_of(&scene, told, &told.visits)).collect();

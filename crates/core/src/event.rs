@@ -243,47 +243,75 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-impl EventKind {
-    /// A number for the kind and up to three words for what is in it; the digest and tests use this.
+/// What is in an event as whole numbers, each in a word of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    words: [i64; 7],
+    len: usize,
+}
+
+impl Words {
+    #[inline]
+    fn of<const N: usize>(words: [i64; N]) -> Self {
+        let mut all = [0; 7];
+        all[..N].copy_from_slice(&words);
+        Self { words: all, len: N }
+    }
+
+    /// The words.
     #[must_use]
     #[inline]
-    pub fn words(&self) -> (u8, [i64; 3]) {
-        let offer = |t: Option<TreatmentId>| t.map_or(-1, |t| i64::from(t.0));
+    pub fn as_slice(&self) -> &[i64] {
+        &self.words[..self.len]
+    }
+}
+
+impl EventKind {
+    /// A number for the kind, and everything that is in it: the digest and whoever looks for duplicates use this.
+    #[must_use]
+    #[inline]
+    pub fn words(&self) -> (u8, Words) {
+        let treatment = |t: Option<TreatmentId>| t.map_or(-1, |t| i64::from(t.0));
         match *self {
             Self::SessionStarted { channel, device, consent } => {
-                (0, [channel as i64, device as i64, i64::from(consent)])
+                (0, Words::of([channel as i64, device as i64, i64::from(consent)]))
             }
-            Self::PageViewed(page) => (1, [page as i64, 0, 0]),
-            Self::Scrolled => (2, [0; 3]),
-            Self::Searched => (3, [0; 3]),
-            Self::Filtered(by) => (4, [by as i64, 0, 0]),
-            Self::ProductViewed { product, price } => (5, [i64::from(product.0), price.0, 0]),
-            Self::InfoViewed(topic) => (6, [topic as i64, 0, 0]),
-            Self::Compared(product) => (7, [i64::from(product.0), 0, 0]),
-            Self::Wishlisted(product) => (8, [i64::from(product.0), 0, 0]),
+            Self::PageViewed(page) => (1, Words::of([page as i64])),
+            Self::Scrolled => (2, Words::of([])),
+            Self::Searched => (3, Words::of([])),
+            Self::Filtered(by) => (4, Words::of([by as i64])),
+            Self::ProductViewed { product, price } => (5, Words::of([i64::from(product.0), price.0])),
+            Self::InfoViewed(topic) => (6, Words::of([topic as i64])),
+            Self::Compared(product) => (7, Words::of([i64::from(product.0)])),
+            Self::Wishlisted(product) => (8, Words::of([i64::from(product.0)])),
             Self::CartAdded { product, quantity, price } => {
-                (9, [i64::from(product.0), i64::from(quantity), price.0])
+                (9, Words::of([i64::from(product.0), i64::from(quantity), price.0]))
             }
-            Self::CartViewed { goods } => (10, [goods.0, 0, 0]),
-            Self::CheckoutStarted => (11, [0; 3]),
-            Self::ShippingShown { fee } => (12, [fee.0, 0, 0]),
-            Self::CouponFieldFocused => (13, [0; 3]),
-            Self::PaymentFailed => (14, [0; 3]),
-            Self::ExitIntent => (15, [0; 3]),
-            Self::Stalled => (16, [0; 3]),
-            Self::Identified { subscribed } => (17, [i64::from(subscribed), 0, 0]),
+            Self::CartViewed { goods } => (10, Words::of([goods.0])),
+            Self::CheckoutStarted => (11, Words::of([])),
+            Self::ShippingShown { fee } => (12, Words::of([fee.0])),
+            Self::CouponFieldFocused => (13, Words::of([])),
+            Self::PaymentFailed => (14, Words::of([])),
+            Self::ExitIntent => (15, Words::of([])),
+            Self::Stalled => (16, Words::of([])),
+            Self::Identified { subscribed } => (17, Words::of([i64::from(subscribed)])),
             Self::TreatmentShown { treatment, decision } => {
-                (18, [i64::from(treatment.0), i64::from(decision.number()), 0])
+                (18, Words::of([i64::from(treatment.0), i64::from(decision.number())]))
             }
-            Self::OrderPlaced { order, goods, reward, contribution, offer: o, sale, .. } => {
-                let packed = (offer(o) + 1) * 2 + i64::from(sale) + (i64::from(order.number()) << 8);
-                (19, [packed, goods.0.wrapping_mul(0x1_0001) ^ reward.0, contribution.0])
+            Self::OrderPlaced { order, goods, reward, contribution, offer, sale, voucher } => {
+                let order = i64::from(order.number());
+                let voucher = voucher.map_or(0, |voucher| voucher.word() as i64);
+                let words =
+                    [order, goods.0, reward.0, contribution.0, treatment(offer), i64::from(sale), voucher];
+                (19, Words::of(words))
             }
-            Self::OrderReturned { order, loss } => (20, [i64::from(order.number()), loss.0, 0]),
-            Self::MessageSent { campaign, treatment } => (21, [i64::from(campaign), offer(treatment), 0]),
-            Self::MessageOpened { campaign } => (22, [i64::from(campaign), 0, 0]),
-            Self::MessageClicked { campaign } => (23, [i64::from(campaign), 0, 0]),
-            Self::SessionEnded => (24, [0; 3]),
+            Self::OrderReturned { order, loss } => (20, Words::of([i64::from(order.number()), loss.0])),
+            Self::MessageSent { campaign, treatment: id } => {
+                (21, Words::of([i64::from(campaign), treatment(id)]))
+            }
+            Self::MessageOpened { campaign } => (22, Words::of([i64::from(campaign)])),
+            Self::MessageClicked { campaign } => (23, Words::of([i64::from(campaign)])),
+            Self::SessionEnded => (24, Words::of([])),
         }
     }
 
@@ -330,10 +358,80 @@ impl Event {
         let Visitor { cookie, customer, session } = self.visitor;
         digest.fold(u64::from(CookieId::word(cookie)) << 32 | u64::from(CustomerId::word(customer)));
         digest.fold(u64::from(SessionNumber::word(session)) << 8 | u64::from(kind));
-        digest.fold_signed(words[0]);
-        digest.fold_signed(words[1].rotate_left(32) ^ words[2]);
-        if let EventKind::OrderPlaced { voucher: Some(voucher), .. } = self.kind {
-            digest.fold(voucher.word());
+        words.as_slice().iter().for_each(|&word| digest.fold_signed(word));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order() -> EventKind {
+        EventKind::OrderPlaced {
+            order: OrderNumber::new(3),
+            goods: Money(1_000),
+            reward: Money(100),
+            contribution: Money(400),
+            offer: Some(TreatmentId(2)),
+            sale: false,
+            voucher: Some(Voucher::Decision(DecisionNumber::new(9))),
         }
+    }
+
+    fn digest(kind: EventKind) -> Digest {
+        let mut digest = Digest::default();
+        let visitor = Visitor::off_site(CustomerId::new(1));
+        Event { at: Time(5), visitor, kind }.fold_into(&mut digest);
+        digest
+    }
+
+    /// Goal: every field of an order is in the digest by itself; none hides behind another.
+    #[test]
+    fn every_field_of_an_order_counts() {
+        let changed = |change: fn(&mut EventKind)| {
+            let mut kind = order();
+            change(&mut kind);
+            digest(kind) != digest(order())
+        };
+        assert!(!changed(|_| {}));
+        let changes: [fn(&mut EventKind); 7] = [
+            |kind| {
+                if let EventKind::OrderPlaced { order, .. } = kind {
+                    *order = OrderNumber::new(4)
+                }
+            },
+            // Once goods and reward were packed into one word, in which these two could not be told apart.
+            |kind| {
+                if let EventKind::OrderPlaced { goods, reward, .. } = kind {
+                    (*goods, *reward) = (Money(1_001), Money(100 ^ (1_000 * 0x1_0001) ^ (1_001 * 0x1_0001)));
+                }
+            },
+            |kind| {
+                if let EventKind::OrderPlaced { reward, .. } = kind {
+                    *reward = Money(101)
+                }
+            },
+            |kind| {
+                if let EventKind::OrderPlaced { contribution, .. } = kind {
+                    *contribution = Money(401)
+                }
+            },
+            |kind| {
+                if let EventKind::OrderPlaced { offer, .. } = kind {
+                    *offer = None
+                }
+            },
+            |kind| {
+                if let EventKind::OrderPlaced { sale, .. } = kind {
+                    *sale = true
+                }
+            },
+            |kind| {
+                if let EventKind::OrderPlaced { voucher, .. } = kind {
+                    *voucher = None
+                }
+            },
+        ];
+        assert!(changes.into_iter().all(changed));
     }
 }

@@ -1,5 +1,6 @@
 //! For which products an offer holds.
 
+use crate::digest::Digest;
 use crate::shop::ProductId;
 
 /// A set of products, one bit each.
@@ -24,6 +25,12 @@ impl Scope {
     #[inline]
     pub fn contains(&self, product: ProductId) -> bool {
         self.words.get(product.index() / 64).is_some_and(|word| word & (1 << (product.index() % 64)) != 0)
+    }
+    /// Folds the set into `digest`.
+    pub fn fold_into(&self, digest: &mut Digest) {
+        let Self { words, products } = self;
+        digest.fold(*products as u64);
+        words.iter().for_each(|&word| digest.fold(word));
     }
     /// For how many products it holds.
     #[must_use]

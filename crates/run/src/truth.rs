@@ -143,7 +143,7 @@ pub(crate) fn facts_of(
     let world = &fork.world;
     let shop = &world.shop;
     let due = due_between(world, shop.horizon_start, shop.horizon_end);
-    let happened = digest(&arm);
+    let digest = digest(&arm);
     let here = settled(&mut arm.run.state);
     let mut totals = arm.run.shop.books.totals;
     let later = rewards_later(world, &arm, &here);
@@ -160,7 +160,6 @@ pub(crate) fn facts_of(
     let offers = offers(&arm, shop.horizon_start);
     count_offers(&mut totals, &offers, shop.horizon_end);
     let probe_weeks = probe(&mut totals, world, &arm, &here);
-    let digest = with_sums(happened, &totals, &truth, arm.twin.as_ref());
     let spillover_orders = spillover(world, &arm, &here, control, due.clone());
     let fate_is_known = |&need: &usize| here[need].fate != Fate::Dormant;
     let mut arm_facts = ArmFacts {
@@ -228,30 +227,11 @@ fn overhead(
     messages + fixed + liability
 }
 
-/// Everything that happened in the arm itself, before its needs are settled.
+/// Everything that happened in the arm, before its needs are settled, and in its twin; nothing that is counted from it.
 fn digest(arm: &Finished) -> Digest {
     let mut digest = arm.run.shop.digest;
     arm.run.state.fold_into(&mut digest);
-    for order in &arm.run.state.ledger.orders {
-        digest.fold_signed(order.contribution.0);
-    }
-    for offer in &arm.run.state.ledger.offers {
-        digest.fold_signed(offer.issued_at.0);
-        digest.fold_signed(offer.cost.0);
-        digest.fold(u64::from(offer.shopper) << 32 | u64::from(offer.treatment.0) << 8 | offer.fate as u64);
-    }
-    digest
-}
-
-/// The same with totals, truth and the reset twin.
-fn with_sums(mut digest: Digest, totals: &Totals, truth: &TruthFact, twin: Option<&Twin>) -> Digest {
-    totals
-        .values()
-        .iter()
-        .chain(&truth.needs)
-        .chain(&truth.bridge)
-        .for_each(|&value| digest.fold_signed(value));
-    if let Some(twin) = twin {
+    if let Some(twin) = &arm.twin {
         digest.fold_digest(twin.digest);
     }
     digest

@@ -91,7 +91,9 @@ impl Place<'_> {
             (Self::OptionalMoney(place), Value::MoneyOrNone(value)) => *place = value,
             (Self::Amount(place), Value::Amount(value)) => *place = value,
             (Self::Flag(place), Value::Flag(value)) => *place = value,
-            (Self::ChoiceForm(place), Value::Text(word)) => *place = ChoiceForm::of(&word).unwrap_or_default(),
+            (Self::ChoiceForm(place), Value::Text(word)) => {
+                *place = ChoiceForm::of(&word).unwrap_or_default()
+            }
             (Self::Text(place), Value::Text(value)) => *place = value,
             (Self::OptionalText(place), Value::Text(value)) => *place = (value != "none").then_some(value),
             (Self::Texts(place), Value::Texts(value)) => *place = value,

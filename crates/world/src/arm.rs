@@ -147,4 +147,16 @@ impl ArmState {
         let (day, fading) = (self.today.day, &self.world.fading);
         self.minds.iter_mut().for_each(|mind| mind.fade(day, fading));
     }
+
+    /// Folds everything that later days depend on into `digest`: minds, needs, books. Call it between two days, when nothing
+    /// is planned and messages and returns of the day are settled; visits that go on over midnight count by what they did.
+    pub fn fold_into(&self, digest: &mut Digest) {
+        let Self { world: _, today, minds, fates, ledger, orders_digest, .. } = self;
+        let Self { agenda: _, messages: _, returns: _, visits: _, questions, .. } = self;
+        minds.iter().for_each(|mind| mind.fold_into(digest));
+        fates.fold_into(digest);
+        ledger.fold_into(digest);
+        digest.fold(u64::from(today.day.0) << 32 | u64::from(*questions));
+        digest.fold_digest(*orders_digest);
+    }
 }

@@ -202,7 +202,10 @@ impl Ledger {
         for Promise { voucher, until, scope } in promises {
             digest.fold(voucher.word());
             digest.fold_signed(until.0);
-            digest.fold(scope.as_ref().map_or(u64::MAX, |scope| scope.len() as u64));
+            match scope {
+                Some(scope) => scope.fold_into(digest),
+                None => digest.fold(u64::MAX),
+            }
         }
         for (day, back) in returns.iter().flat_map(|(day, all)| all.iter().map(move |back| (day, back))) {
             let Return { order, shopper, loss } = back;

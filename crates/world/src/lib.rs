@@ -22,7 +22,6 @@ mod hours;
 mod identity;
 mod idle;
 mod ledger;
-mod legacy_digest;
 mod life;
 mod mechanism;
 mod messages;

@@ -163,7 +163,8 @@ impl Missing {
         let Some(stored) = self.control.get(&unit) else {
             return unless_interrupted(store.write_unit(run.no, &facts, run.keep));
         };
-        let found = facts.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest).unwrap_or_default();
+        let found =
+            facts.arms.iter().find(|arm| arm.arm == CONTROL).map(|arm| arm.digest).unwrap_or_default();
         if found != *stored {
             let (found, stored) = (found.to_hex(), stored.to_hex());
             let message = format!(

@@ -110,7 +110,7 @@ pub fn well_formed(event: &Event, shop: &Shop) -> bool {
 pub fn fingerprint(event: &Event) -> u64 {
     let (kind, words) = event.kind.words();
     let mut print = (event.at.0 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(kind);
-    for word in words {
+    for &word in words.as_slice() {
         print = (print.rotate_left(23) ^ word as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
     }
     print | 1
