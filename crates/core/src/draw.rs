@@ -36,10 +36,12 @@ enum Purpose {
     Identity = 20,
     Notice = 21,
     Kept = 22,
+    Wanted = 23,
+    Browsed = 24,
 }
 
-/// In the steps of a walk: from here on, one for each page on which another product may be looked at.
-const OTHER_PRODUCTS: u32 = 1_000;
+/// In the steps of a walk: lanes of what is planned at the beginning stay below.
+const LANES: u32 = 1_000;
 /// In the pages of a dwell: from here on, one for each page that she may leave for good.
 const TURNING_TO_GO: u32 = 2_000;
 /// In the steps of a walk: the coupon field.
@@ -69,7 +71,7 @@ impl DrawKey {
     /// The same thing, `lane` blocks further: for whoever draws a stream.
     #[must_use]
     pub(crate) const fn in_lane(self, lane: u32) -> Self {
-        Self { words: [self.words[0], self.words[1], lane], ..self }
+        Self { words: [self.words[0], self.words[1], self.words[2] + lane], ..self }
     }
 
     /// Price and cost of a product: a stream.
@@ -122,16 +124,24 @@ impl DrawKey {
     #[must_use]
     #[inline]
     pub const fn walk(shopper: ShopperId, visit: VisitKey, lane: u32) -> Self {
-        debug_assert!(lane < OTHER_PRODUCTS);
+        debug_assert!(lane < LANES);
         Self::new(Purpose::Walk, [shopper.number(), visit.0, lane])
     }
 
-    /// Which other product she looks at on a page.
+    /// Which product fits a need: a stream.
     #[must_use]
     #[inline]
-    pub const fn other_product(shopper: ShopperId, visit: VisitKey, page: u16) -> Self {
+    pub const fn wanted_product(shopper: ShopperId, need: NeedCode) -> Self {
+        Self::new(Purpose::Wanted, [shopper.number(), need.word(), 0])
+    }
+
+    /// Which product she looks at on a page of a visit, where it is not the one that she came for: a stream of at most 256
+    /// blocks. Page 0 is for what a visit without a need is about.
+    #[must_use]
+    #[inline]
+    pub const fn browsed_product(shopper: ShopperId, visit: VisitKey, page: u16) -> Self {
         debug_assert!(page < PAGES_MAX);
-        Self::new(Purpose::Walk, [shopper.number(), visit.0, OTHER_PRODUCTS + page as u32])
+        Self::new(Purpose::Browsed, [shopper.number(), visit.0, (page as u32) << 8])
     }
 
     /// Whether she tries the coupon field.
@@ -277,7 +287,8 @@ mod tests {
             DrawKey::slot(who, need, number),
             DrawKey::shock(who, need, visit),
             DrawKey::walk(who, visit, number % 3),
-            DrawKey::other_product(who, visit, page),
+            DrawKey::wanted_product(who, need),
+            DrawKey::browsed_product(who, visit, page),
             DrawKey::coupon_field(who, visit),
             DrawKey::dwell(who, visit, page),
             DrawKey::turning_to_go(who, visit, page),

@@ -1,12 +1,14 @@
 //! The catalogue and the public shop, generated from the scenario. Drawn once, the same in every arm.
 
 use counterfoil_core::draw::DrawKey;
-use counterfoil_core::luck::Luck;
+use counterfoil_core::luck::{Luck, LuckStream};
 use counterfoil_core::money::Money;
 use counterfoil_core::quantile::{exp, ln, lognormal};
 use counterfoil_core::shop::{Product, ProductId, Shop};
 use counterfoil_core::time::Day;
 use counterfoil_scenario::model::Scenario;
+use rand_distr::Distribution;
+use rand_distr::weighted::WeightedAliasIndex;
 
 /// The public shop of one world.
 pub fn shop(scenario: &Scenario, luck: &Luck) -> Shop {
@@ -68,28 +70,51 @@ fn charm(exact: f64) -> Money {
     Money::from_f64(exact / step) * PRICE_STEP - BELOW_STEP
 }
 
-/// How popular products are by rank within a category: a Zipf law.
+/// Resolution of popularity: the weight of the most popular product.
+const WHOLE: f64 = 4_294_967_296.0;
+
+/// How popular products are by rank within a category: a Zipf law, drawn through an alias table of whole numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Popularity {
-    /// Cumulative share by rank.
-    cumulative: Vec<f64>,
+    products: u32,
+    ranks: WeightedAliasIndex<u64>,
 }
 
 impl Popularity {
+    /// Popularity falls with rank^-`exponent`.
     pub(crate) fn new(products: u32, exponent: f64) -> Self {
-        let weights: Vec<f64> = (1..=products).map(|rank| exp(-exponent * ln(f64::from(rank)))).collect();
-        let total: f64 = weights.iter().sum();
-        let mut sum = 0.0;
-        let cumulative = weights.iter().map(|weight| {
-            sum += weight / total;
-            sum
-        });
-        Self { cumulative: cumulative.collect() }
+        let share = |rank: u32| exp(-exponent * ln(f64::from(rank)));
+        let weights: Vec<u64> = (1..=products).map(|rank| (share(rank) * WHOLE).max(1.0) as u64).collect();
+        let ranks = WeightedAliasIndex::new(weights).expect("a catalogue has products, and each a weight");
+        Self { products, ranks }
     }
 
-    /// The product of `category` at popularity quantile `u`.
-    pub(crate) fn product(&self, category: u8, u: f64) -> ProductId {
-        let rank = self.cumulative.partition_point(|&sum| sum < u).min(self.cumulative.len() - 1);
-        ProductId(u32::from(category) * self.cumulative.len() as u32 + rank as u32)
+    /// A product of `category`.
+    pub(crate) fn product(&self, category: u8, mut stream: LuckStream) -> ProductId {
+        let rank = self.ranks.sample(&mut stream);
+        ProductId(u32::from(category) * self.products + rank as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use counterfoil_core::ids::{NeedCode, ShopperId};
+
+    /// Goal: products are drawn as often as their rank says.
+    #[test]
+    fn popularity_falls_with_rank() {
+        let popularity = Popularity::new(5, 1.0);
+        let (luck, need) = (Luck::new(3, 0), NeedCode::new(2, 0));
+        let mut counts = [0_u32; 5];
+        for shopper in (0..30_000).map(ShopperId::new) {
+            let product = popularity.product(2, luck.stream(DrawKey::wanted_product(shopper, need)));
+            counts[product.index() - 10] += 1;
+        }
+        let total: f64 = (1..=5).map(|rank| 1.0 / f64::from(rank)).sum();
+        for (rank, count) in (1..).zip(counts) {
+            let expected = 30_000.0 / f64::from(rank) / total;
+            assert!((f64::from(count) - expected).abs() < 5.0 * expected.sqrt(), "rank {rank}: {count}");
+        }
     }
 }

@@ -24,8 +24,7 @@ impl Hours {
         }))
     }
 
-    /// The hour at quantile `u`.
-    pub(crate) fn hour(&self, u: f64) -> usize {
+    fn hour(&self, u: f64) -> usize {
         self.0.partition_point(|&sum| sum < u).min(23)
     }
 

@@ -51,8 +51,7 @@ pub(crate) fn idle_visits(
             let day = Day(at as u32);
             let weight = scenario.season.weekdays[usize::from(scenario.calendar.weekday(day))];
             if uniform(words[1]) * 2.0 < weight {
-                let hour = hours.hour(uniform(words[2])) as i64;
-                let at = day.start() + hour * 3_600_000 + (uniform(words[3]) * 3_600_000.0) as i64;
+                let at = hours.moment(day, uniform(words[2]));
                 by_day[day.0 as usize].push(IdleVisit { at, shopper, number });
             }
         }

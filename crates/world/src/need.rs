@@ -127,7 +127,9 @@ impl Source<'_> {
         let settings = &self.scenario.needs;
         let u = |lane: usize, word: usize| uniform(words[lane][word]);
         let life = lognormal(u(0, 1), settings.lifetime_days.median, settings.lifetime_days.log_sd);
-        let taste = self.luck.block(DrawKey::taste(shopper, NeedCode::new(category, k)));
+        let code = NeedCode::new(category, k);
+        let taste = self.luck.block(DrawKey::taste(shopper, code));
+        let popular = self.luck.stream(DrawKey::wanted_product(shopper, code));
         Need {
             shopper,
             category,
@@ -136,7 +138,7 @@ impl Source<'_> {
             due,
             deadline: due + days(life),
             elsewhere: due + days(settings.elsewhere_days * exponential(u(0, 3))),
-            product: self.popularity.product(category, u(1, 0)),
+            product: self.popularity.product(category, popular),
             value: (settings.value_log_sd * normal(u(1, 1)) - ln(self.scenario.catalogue.price_level)) as f32,
             threshold: u(1, 2) as f32,
             barriers: self.barriers(shopper, words),

@@ -67,8 +67,9 @@ fn wanted_product(world: &World, who: &Who) -> ProductId {
         return world.need(need).product;
     }
     let words = world.luck.block(DrawKey::walk(who.shopper, who.key, 0));
-    let place = uniform(words[0]) * world.shop.categories.len() as f64;
-    world.popularity.product(place as u8, place.fract())
+    let category = (uniform(words[0]) * world.shop.categories.len() as f64) as u8;
+    let key = DrawKey::browsed_product(who.shopper, who.key, 0);
+    world.popularity.product(category, world.luck.stream(key))
 }
 
 /// Noise of buying less that of leaving: persistent taste and one shock per visit, shared by all its nodes.

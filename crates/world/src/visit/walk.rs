@@ -51,8 +51,8 @@ impl<H: Host> OnSite<'_, H> {
     /// Another product of the category, keyed by the page.
     fn other_product(&self) -> ProductId {
         let (who, category) = (&self.visit.who, self.world.shop.product(self.visit.product).category);
-        let key = DrawKey::other_product(who.shopper, who.key, self.visit.course.page);
-        self.world.popularity.product(category, self.world.luck.uniform(key))
+        let key = DrawKey::browsed_product(who.shopper, who.key, self.visit.course.page);
+        self.world.popularity.product(category, self.world.luck.stream(key))
     }
 
     /// Something in her way makes her look it up.
