@@ -19,6 +19,7 @@ use crate::api::VERSION;
 use crate::dto::{ApiError, ErrorCode};
 use crate::error::Answered;
 use crate::planning::{CONTROL, Planned, Texts};
+use crate::texts;
 
 /// Format of plans that is written and read.
 const FORMAT: u32 = 1;
@@ -198,12 +199,14 @@ impl PlanText {
         Ok(plan)
     }
 
-    /// The variants as plans that can be simulated.
+    /// The variants as plans that can be simulated. They say that they were read from the plan.
     pub(super) fn planned(&self, place: &str) -> Answered<Vec<Planned>> {
-        let numbered = self.variants.iter().enumerate();
-        numbered
-            .map(|(number, variant)| self.variant(variant, &format!("{place}, variant {}", number + 1)))
-            .collect()
+        let one = |(number, variant): (usize, &VariantText)| {
+            let planned = self.variant(variant, &format!("{place}, variant {}", number + 1))?;
+            let read = texts::of_plan(&planned, place);
+            Ok(Planned { read, ..planned })
+        };
+        self.variants.iter().enumerate().map(one).collect()
     }
 
     fn variant(&self, variant: &VariantText, place: &str) -> Answered<Planned> {
