@@ -334,3 +334,15 @@ fn the_hash_of_a_plan_covers_what_decides_results_and_no_path() {
     };
     assert_ne!(with("a", policy), with("b", &policy.replace("15 %", "16 %")));
 }
+
+#[test]
+fn the_memory_that_a_run_is_expected_to_take_does_not_grow_with_its_arms() {
+    let bench = Bench::new();
+    let memory = |policies: &[&str]| {
+        let mut options = options("fashion-web-shop", 4);
+        (options.threads, options.overrides.shoppers) = (Some(1), Some(20_000));
+        options.overrides.policies = policies.iter().map(|&policy| policy.to_owned()).collect();
+        bench.api("new.db").expected(&options).unwrap().memory
+    };
+    assert_eq!(memory(&["batch"]), memory(&["batch", "realtime", "none", "blanket"]));
+}

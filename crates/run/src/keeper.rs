@@ -124,13 +124,6 @@ impl Keeper {
         self.log = Some(Vec::new());
     }
 
-    /// Drops what was recorded so far: the warm-up is nobody's history.
-    pub fn forget_history(&mut self) {
-        if let Some(log) = &mut self.log {
-            log.clear();
-        }
-    }
-
     /// Takes the recorded history out.
     pub fn take_history(&mut self) -> Vec<Line> {
         let mut log = self.log.take().unwrap_or_default();

@@ -160,19 +160,15 @@ pub fn fork(plan: &Plan, number: u32, clock: Option<Clock>, watch: Watch<'_>) ->
     let world = Arc::new(drawn.ok_or(Cancelled)?);
     let phases = plan.scenario.phases;
     let days = phases.warmup_days + phases.history_days;
-    let mut keeper =
-        keeper(plan, &world, plan.incumbent.as_deref().map(|spec| Maker { spec, own: None }), clock);
-    keeper.record_history(Pilot::new(&plan.scenario, world.luck));
+    let keeper = keeper(plan, &world, plan.incumbent.as_deref().map(|spec| Maker { spec, own: None }), clock);
     let mut run = ArmRun::new(Town::new(world.clone()), keeper, Day(0));
     for day in 0..days {
+        // The warm-up is nobody's history.
         if day == phases.warmup_days {
-            run.keeper.forget_history();
+            run.keeper.record_history(Pilot::new(&plan.scenario, world.luck));
         }
         run.day_unless(&mut || watch(&Tick::between(number)))?;
         live_on(watch, &Tick { world: number, phase: "history", arm: 0, day: day + 1, days, daily: &[] })?;
-    }
-    if phases.history_days == 0 {
-        run.keeper.forget_history();
     }
     // An incumbent that makes personal offers goes on in `status-quo`, so its offers stay; otherwise all are the pilot's.
     let incumbent = plan.incumbent.as_deref().map(|spec| Maker { spec, own: None });
