@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use counterfoil_scenario::Scenario;
 use counterfoil_store::{Status, StoredRun};
 
 use crate::api::{Api, threads};
@@ -20,8 +21,10 @@ const BUILT_IN_RATE: f64 = 1_400_000.0;
 const BUILT_IN_BYTES: Bytes = Bytes { always: 0.08, visits: 1.44 };
 /// Memory of the program without a world; `performance.peak_rss_bytes` of a run of 500 shoppers.
 const PROGRAM_BYTES: f64 = 20e6;
-/// Memory per shopper-day of a world that is simulated; the same of runs of 2,000 and 8,000 shoppers, rounded up.
-const MEMORY_BYTES: f64 = 8.0;
+/// Memory per shopper of a world that is simulated: of the shop's and the policy's books, and per day of all phases (needs and
+/// visits to come, and three towns) and of the history that every policy is told. However many arms there are: each leaves
+/// facts and goes. The same of runs of 10,000 shoppers, rounded up.
+const MEMORY_BYTES: Memory = Memory { always: 1_500.0, per_day: 6.0, per_day_of_history: 30.0 };
 /// The scenario of the sample.
 const SAMPLE_SCENARIO: &str = "fashion-web-shop";
 const SAMPLE_WORLDS: i64 = 4;
@@ -38,6 +41,25 @@ impl Bytes {
     /// For so many shopper-days of which this share, in millionths, has its visits kept.
     fn of(self, shopper_days: f64, visits_kept_ppm: u32) -> f64 {
         shopper_days * (self.always + self.visits * f64::from(visits_kept_ppm) / 1e6)
+    }
+}
+
+/// Bytes of memory per shopper.
+#[derive(Clone, Copy)]
+struct Memory {
+    always: f64,
+    per_day: f64,
+    per_day_of_history: f64,
+}
+
+impl Memory {
+    /// For one world.
+    fn of(self, scenario: &Scenario) -> f64 {
+        let phases = scenario.phases;
+        let history = f64::from(phases.history_days);
+        let days = f64::from(phases.warmup_days + phases.horizon_days + phases.probe_days) + history;
+        let per_shopper = self.always + self.per_day * days + self.per_day_of_history * history;
+        f64::from(scenario.shoppers.count) * per_shopper
     }
 }
 
@@ -92,7 +114,7 @@ impl Api {
         Ok(Expected {
             seconds: days_of_world * rounds / pace.per_second_and_thread,
             bytes: (BUILT_IN_BYTES.of(days_of_world * worlds, kept) * pace.bytes_ratio) as u64,
-            memory: (PROGRAM_BYTES + days_of_world * at_once * MEMORY_BYTES) as u64,
+            memory: (PROGRAM_BYTES + MEMORY_BYTES.of(scenario) * at_once) as u64,
             measured: pace.measured,
             free_disk: machine::free_disk(&self.places().store),
             free_memory: machine::free_memory(),

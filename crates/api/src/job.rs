@@ -25,7 +25,7 @@ use crate::progress::Told;
 use crate::summary::summary_of;
 use crate::texts;
 use sitting::Sitting;
-pub(crate) use sitting::minor_units;
+pub(crate) use sitting::{finish, minor_units};
 
 pub use counterfoil_store::Difference;
 pub use verify::Verification;

@@ -87,6 +87,18 @@ pub(crate) struct Planned {
     pub read: Vec<TextRead>,
 }
 
+/// What a plan is made of beside its resolved scenario.
+pub(crate) struct Texts<'a> {
+    /// Name of the scenario.
+    pub name: &'a str,
+    /// Arms in order.
+    pub arms: &'a [ArmRow],
+    /// Policies by name.
+    pub policies: &'a [PolicyRow],
+    /// How much is stored.
+    pub keep: Keep,
+}
+
 /// Reads policies once each and keeps their names apart.
 struct Reader<'a> {
     scenario: &'a Scenario,
@@ -218,22 +230,36 @@ impl Planned {
     pub(crate) fn from_texts(record: &RunRecord) -> Answered<Self> {
         let run = &record.run;
         has_control(record)?;
-        let Resolved { scenario, document, hash } = resolved(record)?;
+        let read = resolved(record)?;
+        let missing = |policy: &str| damaged(&run.id, &format!("has no text of policy {policy}"));
+        let texts =
+            Texts { name: &run.scenario, arms: &run.arms, policies: &record.policies, keep: run.keep };
+        let planned = Self::of_texts(read, &texts, &format!("run {}", run.id), &missing)?;
+        Ok(Self { read: texts::stored(record), ..planned })
+    }
+
+    /// A plan from resolved texts; `place` says where they stand, `missing` that a policy has none.
+    pub(crate) fn of_texts(
+        resolved: Resolved,
+        texts: &Texts<'_>,
+        place: &str,
+        missing: &dyn Fn(&str) -> ApiError,
+    ) -> Answered<Self> {
+        let Resolved { scenario, document, hash } = resolved;
         let mut reader = Reader::of(&scenario);
         let mut arms = Vec::new();
-        for row in &run.arms {
-            let stored = record.policies.iter().find(|policy| policy.name == row.policy);
-            let stored =
-                stored.ok_or_else(|| damaged(&run.id, &format!("has no text of policy {}", row.policy)))?;
-            let (_, spec) = reader.read(&stored_source(&run.id, stored))?;
+        for row in texts.arms {
+            let stored = texts.policies.iter().find(|policy| policy.name == row.policy);
+            let stored = stored.ok_or_else(|| missing(&row.policy))?;
+            let (_, spec) = reader.read(&stored_source(place, stored))?;
             arms.push(Arm::new(row.name.clone(), spec));
         }
         let policies = reader.rows();
         let incumbent = arms.iter().find(|arm| arm.name == STATUS_QUO).map(|arm| Arc::clone(&arm.policy));
-        let plan = Plan { scenario: Arc::new(scenario), incumbent, arms, keep: plan_keep(run.keep) };
+        let plan = Plan { scenario: Arc::new(scenario), incumbent, arms, keep: plan_keep(texts.keep) };
         check(&plan)?;
-        let (name, rows) = (run.scenario.clone(), run.arms.clone());
-        let read = texts::stored(record);
+        let (name, rows) = (texts.name.to_owned(), texts.arms.to_vec());
+        let read = Vec::new();
         Ok(Self { plan, name, document, scenario_hash: hash, arms: rows, policies, read })
     }
 
@@ -298,7 +324,7 @@ impl Planned {
         }
         let mut reader = Reader::of(&self.plan.scenario);
         for row in &self.policies {
-            reader.read(&stored_source("", row))?;
+            reader.read(&stored_source("run ", row))?;
         }
         let (policy, spec) = reader.read(source)?;
         let plan = Plan { arms: vec![Arm::new(arm, spec)], ..self.plan.clone() };
@@ -353,8 +379,8 @@ fn resolved(record: &RunRecord) -> Answered<Resolved> {
     })
 }
 
-fn stored_source(run: &str, policy: &PolicyRow) -> Source {
-    let file = format!("policy {} of run {run}", policy.name);
+fn stored_source(place: &str, policy: &PolicyRow) -> Source {
+    let file = format!("policy {} of {place}", policy.name);
     Source { name: policy.name.clone(), file, text: policy.text.clone(), shipped: false, path: None }
 }
 

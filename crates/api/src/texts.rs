@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::dto::{ApiError, TextKind, TextRead};
-use crate::planning::RunOptions;
+use crate::planning::{Planned, RunOptions};
 
 /// What a text is called that was not read from a file.
 pub const SHIPPED: &str = "shipped";
@@ -53,6 +53,19 @@ pub(crate) fn policy(name: &str, hash: &str, source: &Source) -> TextRead {
         hash: Some(hash.to_owned()),
         read: source.origin(),
     }
+}
+
+/// Scenario and policies of a variant that stands in the plan at `place`.
+pub(crate) fn of_plan(planned: &Planned, place: &str) -> Vec<TextRead> {
+    let text = |kind, name: &str, hash: &str| TextRead {
+        kind,
+        name: name.to_owned(),
+        hash: Some(hash.to_owned()),
+        read: place.to_owned(),
+    };
+    let mut read = vec![text(TextKind::Scenario, &planned.name, &planned.scenario_hash)];
+    read.extend(planned.policies.iter().map(|policy| text(TextKind::Policy, &policy.name, &policy.hash)));
+    read
 }
 
 /// `batch 9f86d081884c from policies/batch.toml`; the digest is cut, as everywhere in words.

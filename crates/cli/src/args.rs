@@ -1,8 +1,13 @@
 //! What can be asked: one struct per command, with its help and its examples.
 
+mod plans;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use counterfoil_api::Overrides;
+
+pub(crate) use plans::{MergeArgs, PlanArgs, ShardArgs};
 
 /// A wind tunnel for promotion policies: the same synthetic shoppers under each policy, compared side by side.
 #[derive(Debug, Parser)]
@@ -66,6 +71,12 @@ pub(crate) struct JsonArgs {
 pub(crate) enum Command {
     /// Run control and every arm on the same shoppers, store the run, print the comparison
     Run(RunArgs),
+    /// Write a plan: everything that decides the results of one or many scenarios, for `shard` and `merge`
+    Plan(PlanArgs),
+    /// Simulate some units of a plan, here or on another machine, and write partial results
+    Shard(ShardArgs),
+    /// Put partial results together in the store
+    Merge(MergeArgs),
     /// Watch one world by the wall clock: sessions, decisions and their latencies as they happen
     Live(LiveArgs),
     /// List the stored runs, newest first
@@ -113,6 +124,63 @@ pub(crate) enum Keep {
     Visits,
 }
 
+/// What changes a scenario without changing its file, and how much is kept.
+#[derive(Args, Debug)]
+pub(crate) struct ScenarioArgs {
+    /// Run this beside control instead of the scenario's arms: an arm's name, a policy's name, or a file. Repeatable
+    #[arg(long, value_name = "P")]
+    pub policy: Vec<String>,
+    /// Independent worlds: more of them narrow the intervals
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub worlds: Option<i64>,
+    /// Shoppers per world
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub shoppers: Option<i64>,
+    /// Length of the horizon in days
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub days: Option<String>,
+    /// Length of the history in days, or none
+    #[arg(long, value_name = "N|none", allow_hyphen_values = true)]
+    pub history: Option<String>,
+    /// Length of the warm-up in days, or none
+    #[arg(long, value_name = "N|none", allow_hyphen_values = true)]
+    pub warmup: Option<String>,
+    /// Length of the withdrawal test after the horizon, in days
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub probe: Option<String>,
+    /// Seed of all luck, 0 to 2^53 - 1
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub seed: Option<i64>,
+    /// How much is stored; changes no result, metric or chart [default: sample]
+    #[arg(long, value_enum)]
+    pub keep: Option<Keep>,
+}
+
+impl ScenarioArgs {
+    /// As the use-cases take them.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            worlds: self.worlds,
+            shoppers: self.shoppers,
+            days: self.days.clone(),
+            seed: self.seed,
+            history: self.history.clone(),
+            warmup: self.warmup.clone(),
+            probe: self.probe.clone(),
+            policies: self.policy.clone(),
+        }
+    }
+
+    /// How much is kept, where it was said.
+    pub fn keep(&self) -> Option<counterfoil_api::Keep> {
+        self.keep.map(|keep| match keep {
+            Keep::Summary => counterfoil_api::Keep::Summary,
+            Keep::Sample => counterfoil_api::Keep::Sample,
+            Keep::Visits => counterfoil_api::Keep::Visits,
+        })
+    }
+}
+
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  counterfoil run fashion-web-shop\n  counterfoil run my-shop.toml --policy batch --policy my-policy.toml --worlds 16\n  \
@@ -126,41 +194,16 @@ pub(crate) struct RunArgs {
     /// Name of a scenario of the library, a file, or `-` for one on standard input
     #[arg(value_name = "SCENARIO", required_unless_present_any = ["resume", "add_arm"], conflicts_with = "add_arm")]
     pub scenario: Option<String>,
-    /// Run this beside control instead of the scenario's arms: an arm's name, a policy's name, or a file. Repeatable
-    #[arg(long, value_name = "P", conflicts_with = "add_arm")]
-    pub policy: Vec<String>,
-    /// Independent worlds: more of them narrow the intervals
-    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "add_arm")]
-    pub worlds: Option<i64>,
-    /// Shoppers per world
-    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "add_arm")]
-    pub shoppers: Option<i64>,
-    /// Length of the horizon in days
-    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with = "add_arm")]
-    pub days: Option<String>,
-    /// Length of the history in days, or none
-    #[arg(long, value_name = "N|none", allow_hyphen_values = true, conflicts_with = "add_arm")]
-    pub history: Option<String>,
-    /// Length of the warm-up in days, or none
-    #[arg(long, value_name = "N|none", allow_hyphen_values = true, conflicts_with = "add_arm")]
-    pub warmup: Option<String>,
-    /// Length of the withdrawal test after the horizon, in days
-    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with = "add_arm")]
-    pub probe: Option<String>,
-    /// Seed of all luck, 0 to 2^53 - 1
-    #[arg(long, value_name = "S", allow_negative_numbers = true, conflicts_with = "add_arm")]
-    pub seed: Option<i64>,
+    #[command(flatten)]
+    pub flags: ScenarioArgs,
     /// Threads; changes no result. Default: as many as the machine has
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
-    /// How much is stored; changes no result, metric or chart [default: sample]
-    #[arg(long, value_enum, conflicts_with = "add_arm")]
-    pub keep: Option<Keep>,
     /// Store full traces of N shoppers, the same in every world and arm; changes no result
     #[arg(long, value_name = "N", conflicts_with = "add_arm")]
     pub trace: Option<u32>,
     /// Add an arm with this policy to a finished run; history and the new arm alone are simulated
-    #[arg(long, value_name = "P", requires = "into", conflicts_with = "resume")]
+    #[arg(long, value_name = "P", requires = "into", conflicts_with_all = ["resume", "policy", "worlds", "shoppers", "days", "history", "warmup", "probe", "seed", "keep"])]
     pub add_arm: Option<String>,
     /// The run that --add-arm adds to
     #[arg(long, value_name = "RUN", requires = "add_arm")]

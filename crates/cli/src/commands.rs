@@ -4,6 +4,7 @@ mod bin;
 mod check;
 mod files;
 mod live;
+mod plans;
 mod query;
 mod replay;
 mod run;
@@ -21,6 +22,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let store = arguments.everywhere.store.as_deref();
     match &arguments.command {
         Command::Run(args) => run::run(args, store),
+        Command::Plan(args) => plans::plan(args, store),
+        Command::Shard(args) => plans::shard(args, store),
+        Command::Merge(args) => plans::merge(args, store),
         Command::Live(args) => live::live(args, store),
         Command::Runs(args) => stored::runs(args, store),
         Command::Show(args) => stored::show(args, store),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use counterfoil_api::dto::{ApiError, ErrorCode};
-use counterfoil_api::files::{Before, FileKind, Output};
+use counterfoil_api::files::{Before, FileKind, Output, Protected};
 use counterfoil_api::{Api, visible};
 
 use crate::Outcome;
@@ -28,7 +28,16 @@ impl<'a> Place<'a> {
         kinds: &[(&str, FileKind)],
         what: &str,
     ) -> anyhow::Result<Self> {
-        let protected = api.protected(run)?;
+        Self::beside(&api.protected(run)?, args, kinds, what)
+    }
+
+    /// The same beside other files that no output may be.
+    pub fn beside(
+        protected: &[Protected],
+        args: &'a OutArgs,
+        kinds: &[(&str, FileKind)],
+        what: &str,
+    ) -> anyhow::Result<Self> {
         if args.out == Path::new("-") {
             return Ok(Self { args, kind: kinds[0].1, output: None });
         }
@@ -36,7 +45,7 @@ impl<'a> Place<'a> {
         let Some((_, kind)) = kinds.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending)) else {
             return Err(other_ending(&args.out, kinds, what).into());
         };
-        let output = Output::at(&args.out, *kind, &protected)?;
+        let output = Output::at(&args.out, *kind, protected)?;
         if !args.force {
             refuse_unasked(&args.out, *kind, output.before())?;
         }

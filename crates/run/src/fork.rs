@@ -65,18 +65,15 @@ fn live_history(
 ) -> Result<ArmRun, Cancelled> {
     let phases = plan.scenario.phases;
     let days = phases.warmup_days + phases.history_days;
-    let mut shop = storefront(plan, world, incumbent, clock);
-    shop.record_history(Pilot::new(&plan.scenario, world.luck));
+    let shop = storefront(plan, world, incumbent, clock);
     let mut run = ArmRun::new(ArmState::new(world.clone()), shop, Day(0));
     for day in 0..days {
+        // The warm-up is nobody's history.
         if day == phases.warmup_days {
-            run.shop.forget_history();
+            run.shop.record_history(Pilot::new(&plan.scenario, world.luck));
         }
         run.day_unless(&mut || watch(&Tick::between(number)))?;
         go_on(watch, &Tick { world: number, phase: "history", arm: 0, day: day + 1, days, daily: &[] })?;
-    }
-    if phases.history_days == 0 {
-        run.shop.forget_history();
     }
     Ok(run)
 }

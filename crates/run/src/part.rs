@@ -66,7 +66,7 @@ pub enum PartError {
 }
 
 fn after(last: &Option<u32>) -> String {
-    last.map(|unit| format!(", after unit {unit},")).unwrap_or_default()
+    last.map(|unit| format!(" (after unit {unit})")).unwrap_or_default()
 }
 
 /// Writes a part.

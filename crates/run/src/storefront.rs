@@ -79,13 +79,6 @@ impl Storefront {
         self.recording = Some(Recording::new(pilot));
     }
 
-    /// Drops what was recorded so far: the warm-up is nobody's history.
-    pub fn forget_history(&mut self) {
-        if let Some(recording) = &mut self.recording {
-            recording.lines.clear();
-        }
-    }
-
     /// Takes the recorded history out.
     pub fn take_history(&mut self) -> Vec<Line> {
         let mut lines = self.recording.take().map(|recording| recording.lines).unwrap_or_default();

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use counterfoil_run::part::MAGIC;
+
 use super::Before;
 
 /// Bytes at the beginning of a file that are looked at.
@@ -20,6 +22,10 @@ pub enum FileKind {
     Csv,
     /// Accepted decisions.
     Baseline,
+    /// A plan of worlds.
+    Plan,
+    /// Partial results of a plan.
+    Part,
     /// A scenario or policy of the library: whatever stands there is the user's text under that name.
     Text,
 }
@@ -33,6 +39,8 @@ impl FileKind {
             Self::Svg => "an SVG picture",
             Self::Csv => "a CSV table",
             Self::Baseline => "accepted decisions",
+            Self::Plan => "a plan of worlds",
+            Self::Part => "partial results",
             Self::Text => "a text",
         }
     }
@@ -50,6 +58,8 @@ impl FileKind {
             }
             Self::Csv => is_table(head),
             Self::Baseline => head.starts_with("# Accepted decisions of "),
+            Self::Plan => head.starts_with('{') && head.contains("\"written_by\""),
+            Self::Part => head.as_bytes().starts_with(&MAGIC),
             Self::Text => true,
         }
     }
@@ -82,8 +92,8 @@ pub(super) fn found(path: &Path, kind: FileKind) -> io::Result<Before> {
     File::open(path)?.take(LOOKED_AT).read_to_end(&mut head)?;
     let text = match std::str::from_utf8(&head) {
         Ok(text) => text,
-        // A letter may be cut at the end of what was read.
-        Err(error) if error.error_len().is_none() => {
+        // A letter may be cut at the end of what was read; partial results have letters at their beginning only.
+        Err(error) if error.error_len().is_none() || kind == FileKind::Part => {
             std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
         }
         Err(_) => return Ok(Before::OtherKind),
@@ -93,7 +103,7 @@ pub(super) fn found(path: &Path, kind: FileKind) -> io::Result<Before> {
 
 #[cfg(test)]
 mod tests {
-    use super::FileKind::{Baseline, Csv, Html, Svg};
+    use super::FileKind::{Baseline, Csv, Html, Part, Plan, Svg};
 
     #[test]
     fn content_tells_the_kind() {
@@ -106,6 +116,8 @@ mod tests {
             (Csv, "a,\"b, c\"\n1,2\n"),
             (Csv, "a,b"),
             (Baseline, "# Accepted decisions of placebo. `counterfoil check`"),
+            (Plan, "{\n  \"format\": 1,\n  \"written_by\": \"0.1.0\""),
+            (Part, "CFPART\r\n\u{1}"),
         ] {
             assert!(kind.begins(head), "{kind:?} {head}");
         }
@@ -117,6 +129,8 @@ mod tests {
             (Csv, "SQLite format 3\0,"),
             (Csv, "single\ncolumn\n"),
             (Baseline, "# Notes\n"),
+            (Plan, "{ \"format\": 1, \"runs\": [] }"),
+            (Part, "{}"),
         ] {
             assert!(!kind.begins(head), "{kind:?} {head}");
         }

@@ -21,7 +21,8 @@ impl Api {
     }
 
     /// The store, its logs, and these texts.
-    pub(crate) fn protected_with(&self, texts: &[TextRead]) -> Vec<Protected> {
+    #[must_use]
+    pub fn protected_with(&self, texts: &[TextRead]) -> Vec<Protected> {
         let store = &self.places().store;
         let mut protected = vec![Protected { path: store.clone(), what: "the store" }];
         protected.extend(LOGS.map(|end| Protected { path: beside(store, end), what: "the store's log" }));

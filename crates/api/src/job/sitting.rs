@@ -232,7 +232,8 @@ pub(crate) fn minor_units(decimals: u32) -> f64 {
     10_i64.checked_pow(decimals).unwrap_or(1) as f64
 }
 
-fn finish(store: &mut Store, run: &StoredRun, performance: &Performance) -> Answered<()> {
+/// Closes a run of which every world is there.
+pub(crate) fn finish(store: &mut Store, run: &StoredRun, performance: &Performance) -> Answered<()> {
     let result_hash = Some(result_hash(&store.load_summaries(run.no)?));
     let text = serde_json::to_string(performance).map_err(|error| ApiError::defect(error.to_string()))?;
     let finish = Finish { result_hash, seconds: performance.seconds, performance: text };

@@ -5,11 +5,11 @@ use std::path::Path;
 use counterfoil_api::dto::{
     ApiError, ComparisonRequest, ErrorCode, Progress, RunStatus, RunSummary, TextRead,
 };
-use counterfoil_api::{AddArm, Api, Keep, Overrides, RunOptions};
+use counterfoil_api::{AddArm, Api, RunOptions};
 
 use super::bin::with_store;
 use crate::Outcome;
-use crate::args::{Keep as KeepArg, RunArgs};
+use crate::args::RunArgs;
 use crate::cancel::on_ctrl_c;
 use crate::input::is_input;
 use crate::numbers::seconds;
@@ -61,35 +61,20 @@ fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyho
 }
 
 /// One line per text, before anything is simulated.
-fn say_what_is_read(texts: &[TextRead]) {
+pub(super) fn say_what_is_read(texts: &[TextRead]) {
     for text in texts {
         remark(&text_read(text));
     }
 }
 
 fn options(args: &RunArgs) -> Result<RunOptions, ApiError> {
-    let overrides = Overrides {
-        worlds: args.worlds,
-        shoppers: args.shoppers,
-        days: args.days.clone(),
-        seed: args.seed,
-        history: args.history.clone(),
-        warmup: args.warmup.clone(),
-        probe: args.probe.clone(),
-        policies: args.policy.clone(),
-    };
     let plain = RunOptions::new(args.scenario.clone().unwrap_or_default());
     let text = is_input(&plain.scenario).then(input::text).transpose()?;
     Ok(RunOptions {
-        overrides,
+        overrides: args.flags.overrides(),
         text,
         threads: args.threads,
-        keep: match args.keep {
-            Some(KeepArg::Summary) => Keep::Summary,
-            Some(KeepArg::Sample) => Keep::Sample,
-            Some(KeepArg::Visits) => Keep::Visits,
-            None => plain.keep,
-        },
+        keep: args.flags.keep().unwrap_or(plain.keep),
         trace: args.trace.unwrap_or(0),
         ..plain
     })
