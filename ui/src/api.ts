@@ -42,7 +42,7 @@ export const api = {
   progressFigure: (curves: T.LiveCurve[], currency: string, theme: T.Theme) =>
     invoke<T.Figure>("progress_figure", { curves, currency, theme }),
 
-  comparison: (request: T.ComparisonRequest) => invoke<T.Comparison>("comparison", { request }),
+  comparison: (request: T.ComparisonRequest) => invoke<T.ComparisonPage>("comparison", { request }),
   figure: (request: T.FigureRequest) => invoke<T.Figure>("figure", { request }),
   storeGuess: (run: string, guess: T.Guess) => invoke<null>("store_guess", { run, guess }),
   copyFigure: (request: T.FigureRequest, format: T.ExportFormat) => invoke<Copied>("copy_figure", { request, format }),
@@ -54,7 +54,7 @@ export const api = {
     invoke<null>("copy_image", pixels, { headers: { width: String(width), height: String(height) } }),
 
   shoppers: (query: T.ShopperQuery) => invoke<T.ShopperHit[]>("shoppers", { query }),
-  replay: (request: T.ReplayRequest) => invoke<T.ShopperReplay>("replay", { request }),
+  replay: (request: T.ReplayRequest) => invoke<T.ShopperPage>("replay", { request }),
 
   liveStart: (request: T.LiveRequest, listen: (state: T.LiveState) => void) =>
     invoke<null>("live_start", { request, states: channel(listen) }),

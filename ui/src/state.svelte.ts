@@ -110,7 +110,7 @@ class AppState {
     this.job = { kind, title, progress: null, figure: null, cancelling: false };
     await this.guard(async () => {
       const done = await begin((progress) => this.hear(progress));
-      if (done.units_done > 0 || !this.runId) this.pickRun(done.id);
+      if (done.stored_worlds.length > 0 || !this.runId) this.pickRun(done.id);
       if (done.status === "complete") this.go("compare");
       else this.say("Cancelled. Finished worlds are kept; Resume goes on from there.");
     });

@@ -35,47 +35,44 @@
 //! | `trash` | | [`Trash`] |
 //! | `empty_trash` | | [`Emptied`] |
 //! | `progress_figure` | `Vec<`[`LiveCurve`]`>`, currency, [`Theme`] | [`Figure`]: the first world's daily curves so far |
-//! | `comparison` | [`ComparisonRequest`] | [`Comparison`] |
+//! | `comparison` | [`ComparisonRequest`] | [`ComparisonPage`] |
 //! | `figure` | [`FigureRequest`] | [`Figure`] |
 //! | `export_figure` | [`FigureRequest`], [`ExportFormat`] | text of the file (the window puts it on the clipboard) |
 //! | `export_differences` | run id | CSV text, one row per pair and metric, unrounded |
 //! | `store_guess` | run id, [`Guess`] | nothing; a second guess for the same run is refused |
 //! | `shoppers` | [`ShopperQuery`] | `Vec<`[`ShopperHit`]`>`, those that differ between the arms first |
-//! | `replay` | [`ReplayRequest`] | [`ShopperReplay`] |
+//! | `replay` | [`ReplayRequest`] | [`ShopperPage`] |
 //! | `live` | [`LiveRequest`], `on_state`, [`LiveControl`] | nothing, when stopped or at the end |
 //!
 //! `on_progress: &(dyn Fn(Progress) + Sync)` is called as often as the run likes (the window coalesces);
 //! `cancel: &AtomicBool` is looked at at least ten times a second; one run at a time, a second one gets
 //! [`ErrorCode::Busy`].
 
-mod compare;
 mod error;
-mod figure;
 mod live;
+mod page;
 mod run;
 mod scenario;
 mod shopper;
 
-pub use compare::{
-    ArmResult, BridgeStep, Comparison, ComparisonRequest, Difference, Guess, HalfLife, Interval, MetricInfo,
-    MetricValue, MoneyRange, NeedCounts, Payback, Relative, Sentence, Truth, Verdict,
+pub use counterfoil_chart::{Figure, LabelValue, LegendEntry, Mark, Table, Theme};
+pub use counterfoil_results::{
+    Comparison, ComparisonPage, ComparisonRequest, ExportFormat, FigureName, FigureRequest, Guess, LiveCurve,
+    PageArm, PageClaim, PageClass, PageDifference, PageGroup, PageGuess, PageMetric, PageNeeds, PageNote,
+    PageRange, TextKind, TextRead, Tone,
 };
 pub use error::{ApiError, ErrorCode};
-pub use figure::{
-    Cell, ExportFormat, Figure, FigureName, FigureRequest, LabelValue, LegendEntry, Mark, Table, TableColumn,
-    Theme,
-};
 pub use live::{LiveControl, LiveRequest, LiveRow, LiveRowKind, LiveState};
+pub use page::{PageCandidate, PageDecision, PageEntry, PageLane, PageRow, ShopperHit, ShopperPage};
 pub use run::{
-    About, Emptied, Estimate, LiveCurve, Progress, RunPhase, RunRequest, RunStatus, RunSummary, Trash,
+    About, Choice, Emptied, Estimate, Progress, RunPhase, RunRequest, RunStatus, RunSummary, RunWords, Trash,
 };
 pub use scenario::{
-    AboutBlock, ArmChoice, Dial, DialChange, PolicySummary, ScenarioSummary, SourceText, TextError, TextKind,
-    TextRead,
+    AboutBlock, ArmChoice, Dial, DialChange, PolicySummary, ScenarioSummary, SourceText, TextError,
 };
 pub use shopper::{
     Candidate, Divergence, EntryKind, Loser, ReplayArm, ReplayDecision, ReplayEntry, ReplayRequest,
-    ShopperHit, ShopperQuery, ShopperReplay,
+    ShopperQuery, ShopperReplay,
 };
 
 #[cfg(test)]

@@ -12,8 +12,7 @@ use crate::api::Api;
 use crate::dto::{ApiError, TextKind, TextRead};
 use crate::planning::RunOptions;
 
-/// What a text is called that was not read from a file.
-pub const SHIPPED: &str = "shipped";
+pub(crate) use counterfoil_results::SHIPPED;
 
 impl Api {
     /// Which texts a run with these options would read, before anything is simulated.
@@ -53,13 +52,6 @@ pub(crate) fn policy(name: &str, hash: &str, source: &Source) -> TextRead {
         hash: Some(hash.to_owned()),
         read: source.origin(),
     }
-}
-
-/// `batch 9f86d081884c from policies/batch.toml`; the digest is cut, as everywhere in words.
-pub(crate) fn told(text: &TextRead) -> String {
-    let hash = text.hash.as_ref().and_then(|hash| hash.get(..12)).map(|hash| format!(" {hash}"));
-    let from = if text.read == SHIPPED { " shipped".to_owned() } else { format!(" from {}", text.read) };
-    format!("{}{}{from}", text.name, hash.unwrap_or_default())
 }
 
 /// As it is stored: hashes stand in tables of their own.

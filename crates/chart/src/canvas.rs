@@ -1,7 +1,8 @@
 //! The drawing surface: plotters' SVG backend in viewBox units and in inks instead of pixels and colours.
 
 use crate::arms::{ArmStyle, Marker, style_at};
-use crate::ink::{Ink, Look};
+use crate::ink::Ink;
+use crate::look::Look;
 use crate::rewrite::{FINENESS, finished};
 use crate::text::{cleaned, width};
 use plotters::coord::Shift;

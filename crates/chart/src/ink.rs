@@ -7,43 +7,9 @@
 //! writes those rules.
 
 use crate::arms::{arm_colour, style_at};
+use crate::look::Theme;
 use plotters::style::RGBColor;
-use serde::Serialize;
 use std::fmt::Write as _;
-
-/// Colours of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Theme {
-    /// Dark ink on white.
-    Light,
-    /// Light ink on near-black, `#16191d`.
-    Dark,
-}
-
-/// How a figure is dressed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Look {
-    /// Colours.
-    pub theme: Theme,
-    /// Whether the picture must be readable on its own: title, legend, background and stamp inside, no classes.
-    pub standalone: bool,
-    /// Printed small beneath a standalone picture: seed, scenario, version. Empty for none.
-    pub stamp: String,
-}
-
-impl Look {
-    /// For the window: no background, no title, no legend; every colour has a class for [`stylesheet`].
-    #[must_use]
-    pub fn window(theme: Theme) -> Self {
-        Self { theme, standalone: false, stamp: String::new() }
-    }
-
-    /// For a report or a file: everything inside, explicit colours.
-    #[must_use]
-    pub fn standalone(theme: Theme, stamp: &str) -> Self {
-        Self { theme, standalone: true, stamp: stamp.to_owned() }
-    }
-}
 
 /// What a colour stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 //! the place of the sentinels and describes the picture for screen readers. It relies on plotters writing one tag
 //! per line and escaping every attribute and text, which the tests of the crate hold on to.
 
-use crate::ink::{Ink, Look};
+use crate::ink::Ink;
+use crate::look::Look;
 use crate::text::{cleaned, escaped};
 use crate::visible::visible_but;
 use std::borrow::Cow;
@@ -115,7 +116,7 @@ fn shrunk(length: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::finished;
-    use crate::ink::{Look, Theme};
+    use crate::look::{Look, Theme};
 
     #[test]
     fn nothing_that_steers_leaves_whatever_way_it_came() {

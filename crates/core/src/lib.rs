@@ -15,6 +15,7 @@ pub mod facts;
 pub mod luck;
 pub mod metrics;
 pub mod money;
+pub mod number;
 pub mod policy;
 pub mod quantile;
 pub mod scope;

@@ -3,12 +3,15 @@
 
 use std::path::PathBuf;
 
+use counterfoil_chart::figure::{ColumnText, TableText};
 use ts_rs::{Config, TS};
+
+use super::*;
 
 /// Declarations of the listed types, in that order, each exported and with its documentation.
 macro_rules! declarations {
     ($config:expr; $($name:ident),+ $(,)?) => {
-        [$(format!("{}export {}\n", <super::$name as TS>::docs().unwrap_or_default(), <super::$name as TS>::decl($config))),+]
+        [$(format!("{}export {}\n", <$name as TS>::docs().unwrap_or_default(), <$name as TS>::decl($config))),+]
     };
 }
 
@@ -16,14 +19,13 @@ fn generated() -> String {
     let config = Config::default();
     let parts = declarations!(&config;
         ApiError, ErrorCode,
-        About, RunRequest, Trash, Emptied, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary,
+        About, RunRequest, Trash, Emptied, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary, RunWords, Choice,
         ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, TextRead, SourceText, TextError, Dial, DialChange,
-        Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, Table, TableColumn, Cell,
-        LegendEntry,
-        ComparisonRequest, Comparison, Interval, ArmResult, MetricValue, MetricInfo, Verdict, Difference, Relative,
-        Sentence, MoneyRange, Truth, NeedCounts, BridgeStep, Payback, HalfLife, Guess,
-        ShopperQuery, ShopperHit, ReplayRequest, ShopperReplay, ReplayArm, EntryKind, ReplayEntry, Divergence,
-        ReplayDecision, Loser, Candidate,
+        Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, TableText, ColumnText, LegendEntry,
+        ComparisonRequest, ComparisonPage, Tone, PageClaim, PageRange, PageGuess, PageArm, PageNote, PageGroup, PageMetric,
+        PageDifference, PageNeeds, PageClass, Guess,
+        ShopperQuery, ShopperHit, ReplayRequest, ShopperPage, PageLane, EntryKind, PageRow, PageEntry, Divergence,
+        PageDecision, Loser, PageCandidate,
         LiveRequest, LiveState, LiveRowKind, LiveRow,
     );
     format!(

@@ -4,15 +4,17 @@ use counterfoil_chart::{
     ArmStyle, Bridge, BridgeStep, Cumulative, Curve, Daily, DayPoint, Difference, Headline, Level, Panel,
     Payback, Secondary, Unit, arm_styles,
 };
+use counterfoil_core::number::{Purse, count, counted};
 use counterfoil_scenario::Currency;
 use counterfoil_stats::{Interval, Scale, daily_means};
 
-use crate::compare::{Facts, Shown, shown_metrics};
-use crate::dto::{ApiError, FigureName, FigureRequest, LiveCurve};
-use crate::error::Answered;
-use crate::library::display_of;
-use crate::planning::{CONTROL, STATUS_QUO};
-use crate::words::count;
+use serde::{Deserialize, Serialize};
+
+use crate::arms::{CONTROL, STATUS_QUO, display_of};
+use crate::error::{Answered, ResultsError};
+use crate::facts::Facts;
+use crate::metrics::{Shown, shown_metrics};
+use crate::request::{FigureName, FigureRequest};
 
 /// Width of the moving average of daily curves: every weekday once.
 const AVERAGE_DAYS: u32 = 7;
@@ -78,17 +80,11 @@ impl Facts {
     }
 
     fn unit(&self, shown: &Shown) -> Unit {
-        match shown.unit {
-            "money" => self.money(),
-            "share" => Unit::Percent,
-            "percent" => Unit::PercentagePoints,
-            _ => Unit::Plain,
-        }
+        shown.number(&self.purse())
     }
 
     fn money(&self) -> Unit {
-        let run = &self.record.run;
-        Unit::Money { currency: run.currency.clone(), decimals: run.currency_decimals as u8 }
+        Unit::Money(self.purse())
     }
 
     fn levels(&self, shown: &Shown, chosen: &Chosen) -> Answered<Vec<Level>> {
@@ -106,7 +102,7 @@ impl Facts {
         let metrics = shown_metrics();
         let named = |name: &str| -> Answered<Shown> {
             let found = metrics.iter().find(|shown| shown.name == name).copied();
-            found.ok_or_else(|| ApiError::defect(format!("the metric {name} is gone")))
+            found.ok_or_else(|| ResultsError::Defect(format!("the metric {name} is gone")))
         };
         let mut panels = Vec::new();
         for [title, metric, measure, beneath, beneath_measure] in PANELS {
@@ -143,7 +139,7 @@ impl Facts {
     }
 
     pub(super) fn daily_data(&self, chosen: &Chosen) -> Answered<Daily> {
-        let run = &self.record.run;
+        let run = &self.run;
         let scale = Scale::minor_units(run.currency_decimals).unwrap_or(Scale::ONE);
         let names = self.arms();
         let mut curves = Vec::new();
@@ -182,7 +178,7 @@ impl Facts {
             reference: names[chosen.reference].to_owned(),
             measure: "contribution per shopper".to_owned(),
             unit: self.money(),
-            horizon_days: self.record.run.days,
+            horizon_days: self.run.days,
             curves,
             paybacks,
         })
@@ -191,15 +187,14 @@ impl Facts {
     pub(super) fn bridge_data(&self, chosen: &Chosen) -> Answered<Bridge> {
         let styles = self.styles();
         let steps = self.bridge(chosen.arm)?;
-        let run = &self.record.run;
-        let worlds = self.units.len();
+        let run = &self.run;
         Ok(Bridge {
             arm: styles[chosen.arm].clone(),
             from: styles[0].clone(),
             unit: self.money(),
             basis: format!(
-                "total of {worlds} {} of {} shoppers, {} days",
-                if worlds == 1 { "world" } else { "worlds" },
+                "total of {} of {} shoppers, {} days",
+                counted(self.worlds.len() as u64, "world"),
                 count(u64::from(run.shoppers)),
                 run.days
             ),
@@ -207,7 +202,7 @@ impl Facts {
                 .steps()
                 .map(|(step, amount)| BridgeStep {
                     step: step.label().to_owned(),
-                    amount: amount as f64 / self.minor,
+                    amount: amount as f64 / self.minor(),
                 })
                 .collect(),
         })
@@ -221,8 +216,23 @@ fn points(curve: &[Interval]) -> Vec<DayPoint> {
         .collect()
 }
 
+/// One arm of the first world while it runs. `values[i]` belongs to day `i + 1` of the horizon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LiveCurve {
+    /// Name of the arm.
+    pub arm: String,
+    /// Days of the whole horizon: the axis stands still while the curve grows.
+    pub horizon_days: u32,
+    /// Orders per shopper on each day.
+    pub orders_per_shopper: Vec<f64>,
+    /// Contribution per shopper on each day, major units.
+    pub contribution_per_shopper: Vec<f64>,
+}
+
 /// One world's curves while it grows.
-pub(super) fn growing(curves: &[LiveCurve], currency: &str) -> Daily {
+#[must_use]
+pub fn growing(curves: &[LiveCurve], currency: &str) -> Daily {
     let named: Vec<(String, String)> =
         curves.iter().map(|curve| (curve.arm.clone(), display_of(&curve.arm).to_owned())).collect();
     let decimals = Currency::of(currency).map_or(2, |known| known.decimals);
@@ -233,7 +243,7 @@ pub(super) fn growing(curves: &[LiveCurve], currency: &str) -> Daily {
     Daily {
         arms: arm_styles(&named),
         measure: "contribution per shopper".to_owned(),
-        unit: Unit::Money { currency: currency.to_owned(), decimals: decimals as u8 },
+        unit: Unit::Money(Purse::new(currency, decimals)),
         horizon_days: days,
         average_days: AVERAGE_DAYS,
         curves: curves

@@ -1,16 +1,37 @@
 //! The claim: what one arm earns more or less than another, with its range in money and without more certainty than there is.
 
+use counterfoil_core::number::{Purse, count, significant};
 use counterfoil_stats::{Interval, Verdict};
 
-use super::pairs::verdict_dto;
-use super::{Facts, levels, shown_metrics};
-use crate::dto;
-use crate::error::Answered;
-use crate::words::{Purse, count, number, spoken};
+use crate::error::{Answered, ResultsError};
+use crate::facts::Facts;
+use crate::metrics::{CONTRIBUTION, shown_metrics};
+use crate::words::spoken;
 
-const CONTRIBUTION: &str = "contribution_per_shopper";
 /// Days of the year that a horizon is scaled to.
 const YEAR_DAYS: f64 = 365.0;
+
+/// The claim of the comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sentence {
+    /// "If this scenario is right, realtime earns €1.20 to €2.48 more per shopper than batch."
+    pub text: String,
+    /// What may be said.
+    pub verdict: Verdict,
+    /// Three ranges: per shopper, per 1,000 shoppers, per year for the whole shop.
+    pub ranges: Vec<MoneyRange>,
+}
+
+/// A difference in money, per something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoneyRange {
+    /// `shopper`, `1000` or `year`.
+    pub per: &'static str,
+    /// The sentence for this unit.
+    pub text: String,
+    /// Difference, major units.
+    pub interval: Option<Interval>,
+}
 
 /// What is claimed about two arms.
 struct Claim<'a> {
@@ -32,12 +53,12 @@ struct Basis {
 
 impl Facts {
     /// The sentence about `arm` against `reference`, and the same per 1,000 shoppers and per year.
-    pub(crate) fn sentence(&self, arm: &str, reference: &str) -> Answered<dto::Sentence> {
+    pub(crate) fn sentence(&self, arm: &str, reference: &str) -> Answered<Sentence> {
         if arm == reference {
             return Ok(only_one(arm));
         }
         let shown = shown_metrics().into_iter().find(|shown| shown.name == CONTRIBUTION);
-        let shown = shown.ok_or_else(|| dto::ApiError::defect("the headline metric is gone"))?;
+        let shown = shown.ok_or_else(|| ResultsError::Defect("the headline metric is gone".to_owned()))?;
         let pair = self.pair(&shown, self.place(arm)?, self.place(reference)?)?;
         let purse = self.purse();
         let claim = Claim {
@@ -50,11 +71,11 @@ impl Facts {
         let ranges =
             self.bases().iter().map(|basis| range(&claim, basis, pair.difference)).collect::<Vec<_>>();
         let text = ranges.first().map(|range| range.text.clone()).unwrap_or_default();
-        Ok(dto::Sentence { text, verdict: verdict_dto(pair.verdict), ranges })
+        Ok(Sentence { text, verdict: pair.verdict, ranges })
     }
 
     fn bases(&self) -> [Basis; 3] {
-        let run = &self.record.run;
+        let run = &self.run;
         let shop = count(u64::from(run.shoppers));
         let year = YEAR_DAYS / f64::from(run.days.max(1)) * f64::from(run.shoppers);
         [
@@ -70,12 +91,12 @@ impl Facts {
     }
 }
 
-fn only_one(arm: &str) -> dto::Sentence {
+fn only_one(arm: &str) -> Sentence {
     let text = format!("Only one arm was run ({}), so there is nothing to compare it with.", spoken(arm));
-    dto::Sentence { text, verdict: dto::Verdict::TooFewWorlds, ranges: Vec::new() }
+    Sentence { text, verdict: Verdict::NotEnoughWorlds, ranges: Vec::new() }
 }
 
-fn range(claim: &Claim<'_>, basis: &Basis, difference: Option<Interval>) -> dto::MoneyRange {
+fn range(claim: &Claim<'_>, basis: &Basis, difference: Option<Interval>) -> MoneyRange {
     let scaled = difference.map(|found| Interval {
         mean: found.mean * basis.factor,
         bounds: found.bounds.map(|bounds| counterfoil_stats::Bounds {
@@ -88,7 +109,7 @@ fn range(claim: &Claim<'_>, basis: &Basis, difference: Option<Interval>) -> dto:
     if !basis.context.is_empty() && text.ends_with('.') {
         text.insert_str(text.len() - 1, &basis.context);
     }
-    dto::MoneyRange { per: basis.per.to_owned(), text, interval: levels::dto(scaled.as_ref()) }
+    MoneyRange { per: basis.per, text, interval: scaled }
 }
 
 impl Claim<'_> {
@@ -127,7 +148,7 @@ impl Claim<'_> {
                  and {}, within the {} % that this scenario calls too small to act on.",
                 self.more_or_less(low, range),
                 self.more_or_less(high, range),
-                number(self.matters_percent, 2)
+                significant(self.matters_percent, 2)
             ),
             Verdict::NoClearDifference | Verdict::NotEnoughWorlds => format!(
                 "No clear difference: if this scenario is right, {arm} earns between {} and {} {per} than {reference}.",
@@ -157,7 +178,7 @@ mod tests {
     use counterfoil_stats::{Bounds, verdict};
 
     fn said(low: f64, high: f64, matters: f64) -> String {
-        let purse = Purse { currency: "EUR".to_owned(), decimals: 2 };
+        let purse = Purse::new("EUR", 2);
         let difference =
             Interval { mean: f64::midpoint(low, high), bounds: Some(Bounds { low, high }), worlds: 8 };
         let claim = Claim {

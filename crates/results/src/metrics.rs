@@ -1,18 +1,31 @@
 //! Metrics in the order of reports, with the words that people read.
 
-use counterfoil_core::metrics::{Direction, METRICS, Metric, Unit};
+use std::fmt;
 
-use crate::dto::MetricInfo;
+use counterfoil_core::metrics::{self, Direction, METRICS, Metric};
+use counterfoil_core::number::{Purse, Unit};
+
 use crate::words::capitalised;
 
 /// Half-life of dependency: pooled over worlds, so it is no ratio within a world.
 pub(crate) const HALF_LIFE: &str = "dependency_half_life_weeks";
+/// What the claim is about.
+pub(crate) const CONTRIBUTION: &str = "contribution_per_shopper";
 /// It stands after this metric.
 const BEFORE_HALF_LIFE: &str = "stockpiled_share";
 
+/// Titles of the groups of metrics.
+pub(crate) const GROUPS: [(&str, &str); 5] = [
+    ("headline", "Headline"),
+    ("dashboard", "The shop's dashboard"),
+    ("promotion", "Promotion"),
+    ("habit", "Habit"),
+    ("engine", "Engine"),
+];
+
 /// One metric as it is shown.
 #[derive(Clone, Copy)]
-pub(crate) struct Shown {
+pub struct Shown {
     /// Name in JSON.
     pub name: &'static str,
     /// Group.
@@ -27,6 +40,18 @@ pub(crate) struct Shown {
     pub observable: bool,
     /// The ratio behind it; `None` for the half-life.
     pub metric: Option<&'static Metric>,
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
 }
 
 /// All metrics, headline first.
@@ -66,22 +91,49 @@ fn half_life() -> Shown {
     }
 }
 
-fn unit(unit: Unit) -> &'static str {
+fn unit(unit: metrics::Unit) -> &'static str {
     match unit {
-        Unit::Money => "money",
-        Unit::Share => "share",
-        Unit::Percent => "percent",
-        Unit::Count => "count",
-        Unit::Seconds => "seconds",
-        Unit::Milliseconds => "ms",
-        Unit::Hours => "hours",
-        Unit::Weeks => "weeks",
+        metrics::Unit::Money => "money",
+        metrics::Unit::Share => "share",
+        metrics::Unit::Percent => "percent",
+        metrics::Unit::Count => "count",
+        metrics::Unit::Seconds => "seconds",
+        metrics::Unit::Milliseconds => "ms",
+        metrics::Unit::Hours => "hours",
+        metrics::Unit::Weeks => "weeks",
     }
 }
 
 impl Shown {
+    /// Unit of its values, money in a currency.
+    #[must_use]
+    pub fn unit(&self, purse: &Purse) -> Unit {
+        match self.unit {
+            "money" => Unit::Money(purse.clone()),
+            "share" => Unit::Share,
+            "percent" => Unit::Percent,
+            _ => match self.word() {
+                "" => Unit::Plain,
+                word => Unit::In(word),
+            },
+        }
+    }
+
+    /// The word behind its values; empty where they need none.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.unit {
+            "seconds" => "s",
+            "ms" => "ms",
+            "hours" => "h",
+            "weeks" => "weeks",
+            _ => "",
+        }
+    }
+
     /// Words on screen.
-    pub(crate) fn label(&self) -> String {
+    #[must_use]
+    pub fn label(&self) -> String {
         match self.name {
             "dependency_index" => "Discount dependency".to_owned(),
             "conversion_rate" => "Conversion per session".to_owned(),
@@ -91,18 +143,6 @@ impl Shown {
             "information_age_hours" => "Age of information".to_owned(),
             HALF_LIFE => "Half-life of dependency".to_owned(),
             other => capitalised(&other.replace('_', " ")),
-        }
-    }
-
-    pub(crate) fn info(&self) -> MetricInfo {
-        MetricInfo {
-            name: self.name.to_owned(),
-            label: self.label(),
-            group: self.group.to_owned(),
-            definition: self.definition.to_owned(),
-            unit: self.unit.to_owned(),
-            direction: self.direction,
-            observable: self.observable,
         }
     }
 }

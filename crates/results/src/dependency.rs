@@ -1,28 +1,37 @@
 //! Dependency in one sentence per arm: what is missing after promotions stop, and how long it takes to come back.
 
+use counterfoil_core::number::significant;
 use counterfoil_stats::Interval;
 use counterfoil_stats::half_life::HalfLife;
 
-use super::{Facts, shown_metrics};
-use crate::dto;
+use crate::arms::CONTROL;
 use crate::error::Answered;
-use crate::planning::CONTROL;
-use crate::words::{capitalised, number, spoken};
+use crate::facts::Facts;
+use crate::metrics::shown_metrics;
+use crate::words::{capitalised, spoken};
 
 /// Name of the index.
 pub(crate) const INDEX: &str = "dependency_index";
 
+/// How long dependency lasts after treatments stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Arm.
+    pub arm: String,
+    /// "Of 100 full-price orders, 18 are missing because shoppers learned to wait; half are back after 3 weeks."
+    pub text: String,
+}
+
 impl Facts {
     /// Half-life and sentence of every arm.
-    pub(crate) fn half_lives(&self) -> Answered<Vec<dto::HalfLife>> {
+    pub(crate) fn dependencies(&self) -> Answered<Vec<Dependency>> {
         let index = shown_metrics().into_iter().find(|shown| shown.name == INDEX);
         let mut all = Vec::new();
         for (place, arm) in self.arms().into_iter().enumerate() {
             let half_life = self.half_life_of(place)?;
             let level = index.map(|shown| self.level(&shown, place)).transpose()?.flatten();
-            let weeks = if let HalfLife::Weeks(weeks) = half_life { Some(weeks) } else { None };
             let text = sentence(arm, level.as_ref(), half_life);
-            all.push(dto::HalfLife { arm: arm.to_owned(), weeks, text });
+            all.push(Dependency { arm: arm.to_owned(), text });
         }
         Ok(all)
     }
@@ -45,16 +54,16 @@ fn sentence(arm: &str, index: Option<&Interval>, half_life: HalfLife) -> String 
     match index.bounds {
         None => format!(
             "Of 100 full-price orders, {} are missing in the one world simulated; one world cannot say how sure that is.",
-            number(index.mean, 2)
+            significant(index.mean, 2)
         ),
         Some(bounds) if bounds.low > 0.0 => format!(
             "Of 100 full-price orders, {} are missing because shoppers learned to wait{}.",
-            number(index.mean, 2),
+            significant(index.mean, 2),
             recovery(half_life)
         ),
         Some(bounds) if bounds.high < 0.0 => format!(
             "Beside 100 full-price orders there are {} more, because shoppers remember less of the old deals.",
-            number(-index.mean, 2)
+            significant(-index.mean, 2)
         ),
         Some(bounds) => format!(
             "Whether full-price orders are missing is open: of 100, between {} and {}.",
@@ -67,9 +76,9 @@ fn sentence(arm: &str, index: Option<&Interval>, half_life: HalfLife) -> String 
 /// `2.1 missing` or `0.4 more`.
 fn signed(missing: f64) -> String {
     if missing < 0.0 {
-        format!("{} more", number(-missing, 2))
+        format!("{} more", significant(-missing, 2))
     } else {
-        format!("{} missing", number(missing, 2))
+        format!("{} missing", significant(missing, 2))
     }
 }
 
@@ -77,7 +86,7 @@ fn recovery(half_life: HalfLife) -> String {
     match half_life {
         HalfLife::Weeks(weeks) if weeks < 0.5 => "; half are back within days".to_owned(),
         HalfLife::Weeks(weeks) if (0.75..1.25).contains(&weeks) => "; half are back after a week".to_owned(),
-        HalfLife::Weeks(weeks) => format!("; half are back after {} weeks", number(weeks, 2)),
+        HalfLife::Weeks(weeks) => format!("; half are back after {} weeks", significant(weeks, 2)),
         HalfLife::MoreThan(weeks) => format!("; after {weeks} weeks less than half are back"),
         HalfLife::NotDefined => "; how fast they come back cannot be told from chance".to_owned(),
     }

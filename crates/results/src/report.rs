@@ -3,22 +3,22 @@
 //! Figures are drawn in the window's look, whose classes let one picture follow light and dark; the tokens behind the
 //! classes stand in the file. `report.html` holds all words that do not depend on the run.
 
-mod numbers;
 mod tables;
 
 use counterfoil_chart::{self as chart, Look, visible_but};
+use counterfoil_core::number::{Unit, count, counted, significant};
+use counterfoil_stats::Interval;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
 
-use crate::api::{Api, VERSION};
-use crate::compare::Facts;
-use crate::dto::{ApiError, FigureName, FigureRequest, LabelValue, Theme};
-use crate::error::Answered;
-use crate::library::display_of;
-use crate::planning::{CONTROL, STATUS_QUO};
-use crate::texts;
-use crate::words::{count, spoken};
+use crate::arms::{CONTROL, STATUS_QUO, display_of};
+use crate::error::{Answered, ResultsError};
+use crate::facts::Facts;
+use crate::read::TextRead;
+use crate::request::{FigureName, FigureRequest};
+use crate::sentence::MoneyRange;
+use crate::words::spoken;
 
 const TEMPLATE: &str = include_str!("report.html");
 
@@ -44,36 +44,34 @@ struct Range {
     words: String,
 }
 
-impl Api {
-    /// The report of a run as HTML.
+impl Facts {
+    /// The report as HTML, written by version `version` of the program.
     ///
     /// # Errors
-    /// [`crate::dto::ErrorCode::NotFound`] for a run that does not exist;
-    /// [`crate::dto::ErrorCode::InvalidInput`] while no world of it is stored.
-    pub fn report_html(&self, run: &str) -> Result<String, ApiError> {
-        let facts = Facts::load(self, run)?;
+    /// [`ResultsError::Chart`] while no world is stored.
+    pub fn report(&self, version: &str) -> Answered<String> {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        let html = environment.render_str(TEMPLATE, page(&facts)?).map_err(broken)?;
+        let html = environment.render_str(TEMPLATE, page(self, version)?).map_err(broken)?;
         // Texts come from scenarios and stores of anybody: none of them turns the direction of reading, and the page holds
         // no character that HTML excludes.
         Ok(visible_but(&html, |letter| matches!(letter, '\n' | '\t')).into_owned())
     }
 }
 
-fn broken(error: minijinja::Error) -> ApiError {
-    ApiError::defect(format!("the report's template: {error}"))
+fn broken(error: minijinja::Error) -> ResultsError {
+    ResultsError::Defect(format!("the report's template: {error}"))
 }
 
 /// Everything that the template names.
-fn page(facts: &Facts) -> Answered<Value> {
-    let run = &facts.record.run;
+fn page(facts: &Facts, version: &str) -> Answered<Value> {
+    let run = &facts.run;
     let (arm, versus) = facts.spoken_pair(None, None)?;
     let sentence = facts.sentence(&arm, &versus)?;
     let reference = if facts.arms().contains(&STATUS_QUO) { STATUS_QUO } else { CONTROL };
     let about = &facts.scenario.about;
     let shared = context! {
-        version => VERSION,
+        version => version,
         title => run.title.clone(),
         question => about.question.clone(),
         sources => about.sources.clone(),
@@ -123,11 +121,11 @@ fn draw(
     with_table: bool,
 ) -> Answered<Drawn> {
     let request = FigureRequest {
-        run: facts.record.run.id.clone(),
+        run: facts.run.id.clone(),
         name,
         reference: Some(reference.to_owned()),
         arms,
-        theme: Theme::Light,
+        theme: chart::Theme::Light,
     };
     let drawn = facts.draw(&request, &Look::window(chart::Theme::Light))?;
     let table = with_table.then(|| numbers_of(&drawn.table));
@@ -152,7 +150,7 @@ fn numbers_of(table: &chart::Table) -> DrawnTable {
     };
     let cell = |cell: &chart::Cell| match cell {
         chart::Cell::Empty => String::new(),
-        chart::Cell::Number(number) => crate::words::number(*number, 9),
+        chart::Cell::Number(number) => significant(*number, 9),
         chart::Cell::Text(text) => text.clone(),
     };
     DrawnTable {
@@ -178,35 +176,27 @@ fn rules() -> String {
     sheet.split_once("}\n").map_or(sheet.clone(), |(_, rules)| rules.to_owned())
 }
 
-fn ranges(facts: &Facts, ranges: &[crate::dto::MoneyRange]) -> Vec<Range> {
-    let purse = facts.purse();
-    let shoppers = count(u64::from(facts.record.run.shoppers));
+fn ranges(facts: &Facts, ranges: &[MoneyRange]) -> Vec<Range> {
+    let unit = Unit::Money(facts.purse());
+    let shoppers = count(u64::from(facts.run.shoppers));
     let words = |per: &str| match per {
-        "shopper" => format!("per shopper, over {} days", facts.record.run.days),
+        "shopper" => format!("per shopper, over {} days", facts.run.days),
         "1000" => "per 1,000 shoppers".to_owned(),
         _ => format!("a year, for a shop of {shoppers} shoppers at this pace"),
     };
-    let amount = |found: &crate::dto::Interval| {
-        let (low, high) = found.low.zip(found.high)?;
-        let grain = purse.grain(found.mean?, Some((low, high)));
-        let signed = |value: f64| {
-            let plus = if value > 0.0 { "+" } else { "" };
-            format!("{plus}{}", purse.amount(value, grain))
-        };
-        Some(format!("{} to {}", signed(low), signed(high)))
+    let amount = |found: &Interval| {
+        let (low, high) = found.low().zip(found.high())?;
+        Some(unit.range((low, high), unit.grain(found.mean, Some((low, high))), true))
     };
     ranges
         .iter()
-        .filter_map(|range| Some(Range { amount: amount(&range.interval)?, words: words(&range.per) }))
+        .filter_map(|range| Some(Range { amount: amount(&range.interval?)?, words: words(range.per) }))
         .collect()
 }
 
 /// `8 worlds`.
 fn worlds(facts: &Facts) -> String {
-    match facts.units.len() {
-        1 => "1 world".to_owned(),
-        many => format!("{many} worlds"),
-    }
+    counted(facts.worlds.len() as u64, "world")
 }
 
 /// The same arm against what else it may be compared with.
@@ -221,7 +211,7 @@ fn others(facts: &Facts, arm: &str, versus: &str) -> Answered<Vec<String>> {
 }
 
 fn basis(facts: &Facts) -> String {
-    let run = &facts.record.run;
+    let run = &facts.run;
     format!(
         "From {} of {} shoppers over {} days; every arm gets the same shoppers. Ranges are 95\u{a0}% and hold simulation noise \
          only.",
@@ -232,15 +222,15 @@ fn basis(facts: &Facts) -> String {
 }
 
 fn partial(facts: &Facts) -> Option<String> {
-    let run = &facts.record.run;
+    let run = &facts.run;
     (run.units_done < run.worlds).then(|| {
         format!("{} of {} worlds are in, so every range is wider than planned.", run.units_done, run.worlds)
     })
 }
 
-fn stamp(facts: &Facts) -> Vec<LabelValue> {
-    let run = &facts.record.run;
-    let line = |label: &str, value: String| LabelValue { label: label.to_owned(), value };
+fn stamp(facts: &Facts) -> Vec<chart::LabelValue> {
+    let run = &facts.run;
+    let line = |label: &str, value: String| chart::LabelValue { label: label.to_owned(), value };
     let arms: Vec<String> = run.arms.iter().map(|arm| format!("{} ({})", arm.name, arm.policy)).collect();
     let mut lines = vec![
         line("Scenario", format!("{} · {}", run.scenario, run.scenario_hash)),
@@ -261,29 +251,5 @@ fn stamp(facts: &Facts) -> Vec<LabelValue> {
 
 /// `batch 9f86d081884c from policies/batch.toml`.
 fn read(facts: &Facts) -> Vec<String> {
-    texts::stored(&facts.record).iter().map(texts::told).collect()
-}
-
-impl Facts {
-    /// What it was worth to give all arms the same shoppers; `None` where it cannot be told.
-    pub(crate) fn pairing(&self, arm: &str, versus: &str) -> Answered<Option<String>> {
-        if arm == versus {
-            return Ok(None);
-        }
-        let shown = crate::compare::shown_metrics()
-            .into_iter()
-            .find(|shown| shown.name == "contribution_per_shopper");
-        let Some(shown) = shown else { return Ok(None) };
-        let pair = self.pair(&shown, self.place(arm)?, self.place(versus)?)?;
-        let Some(ratio) = pair.variance_ratio.filter(|ratio| *ratio > 1.0) else { return Ok(None) };
-        let simulated = f64::from(self.record.run.shoppers) * self.units.len() as f64;
-        let saved = crate::words::number(simulated * (ratio - 1.0), 2);
-        Ok(Some(format!(
-            "Giving both arms the same shoppers saved {saved} more of them per arm: without the pairing, a range as \
-             narrow as the one between {} and {} would have needed {} times as many.",
-            spoken(arm),
-            spoken(versus),
-            crate::words::number(ratio, 2)
-        )))
-    }
+    facts.texts.iter().map(TextRead::told).collect()
 }

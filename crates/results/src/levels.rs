@@ -3,28 +3,15 @@
 use counterfoil_stats::half_life::{HalfLife, half_life, pooled_weekly_gaps};
 use counterfoil_stats::{Interval, student_interval};
 
-use super::{Facts, Shown};
-use crate::dto;
 use crate::error::Answered;
-
-/// A mean that may be missing.
-pub(crate) fn dto(interval: Option<&Interval>) -> dto::Interval {
-    match interval {
-        Some(interval) => dto::Interval {
-            mean: Some(interval.mean),
-            low: interval.low(),
-            high: interval.high(),
-            worlds: interval.worlds as u32,
-        },
-        None => dto::Interval { mean: None, low: None, high: None, worlds: 0 },
-    }
-}
+use crate::facts::Facts;
+use crate::metrics::Shown;
 
 impl Facts {
     /// The metric in every world; `None` where its denominator is empty.
     pub(crate) fn values(&self, shown: &Shown, place: usize) -> Vec<Option<f64>> {
         let Some(metric) = shown.metric else { return Vec::new() };
-        self.arm(place).map(|arm| metric.value(&arm.totals, self.minor)).collect()
+        self.arm(place).map(|arm| metric.value(&arm.totals, self.minor())).collect()
     }
 
     /// The level of one metric in one arm.
@@ -39,7 +26,7 @@ impl Facts {
     /// The half-life as a level: without an interval, because it is read from all worlds together.
     pub(crate) fn half_life_level(&self, place: usize) -> Answered<Option<Interval>> {
         let level = match self.half_life_of(place)? {
-            HalfLife::Weeks(mean) => Some(Interval { mean, bounds: None, worlds: self.units.len() }),
+            HalfLife::Weeks(mean) => Some(Interval { mean, bounds: None, worlds: self.worlds.len() }),
             HalfLife::MoreThan(_) | HalfLife::NotDefined => None,
         };
         Ok(level)

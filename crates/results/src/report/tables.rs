@@ -2,19 +2,15 @@
 
 use serde::Serialize;
 
-use super::numbers::{Written, plain, unit_words, written};
-use crate::compare::{Facts, Shown, shown_metrics};
-use crate::error::Answered;
-use crate::library::display_of;
+use counterfoil_core::number::{Unit, count};
 
-/// Titles of the groups of metrics.
-const GROUPS: [(&str, &str); 5] = [
-    ("headline", "Headline"),
-    ("dashboard", "The shop's dashboard"),
-    ("promotion", "Promotion"),
-    ("habit", "Habit"),
-    ("engine", "Engine"),
-];
+use crate::arms::display_of;
+use crate::cell::Cell;
+use crate::dependency::INDEX;
+use crate::error::Answered;
+use crate::facts::Facts;
+use crate::metrics::{GROUPS, Shown, shown_metrics};
+use crate::truth::Truth;
 
 #[derive(Serialize)]
 pub(super) struct ArmHead {
@@ -52,7 +48,7 @@ struct MetricRow {
     label: String,
     unit: &'static str,
     definition: &'static str,
-    cells: Vec<Written>,
+    cells: Vec<Cell>,
     difference: DifferenceCell,
 }
 
@@ -69,25 +65,24 @@ pub(super) fn arms(facts: &Facts) -> Vec<ArmHead> {
 }
 
 pub(super) fn needs(facts: &Facts) -> Answered<Vec<NeedsRow>> {
-    let row = |truth: crate::dto::Truth| NeedsRow {
+    let row = |truth: Truth| NeedsRow {
         arm: display_of(&truth.arm).to_owned(),
-        unchanged: plain(truth.needs.unchanged),
-        subsidised: plain(truth.needs.subsidised),
-        incremental: plain(truth.needs.incremental),
-        pulled_forward: plain(truth.needs.pulled_forward),
-        lost: plain(truth.needs.lost),
-        none: plain(truth.needs.none),
+        unchanged: count(truth.needs.unchanged),
+        subsidised: count(truth.needs.subsidised),
+        incremental: count(truth.needs.incremental),
+        pulled_forward: count(truth.needs.pulled_forward),
+        lost: count(truth.needs.lost),
+        none: count(truth.needs.none),
     };
     Ok(facts.truth()?.into_iter().map(row).collect())
 }
 
 pub(super) fn dependency(facts: &Facts) -> Answered<Vec<DependencyRow>> {
-    let shown = shown_metrics().into_iter().find(|shown| shown.name == "dependency_index");
-    let purse = facts.purse();
+    let shown = shown_metrics().into_iter().find(|shown| shown.name == INDEX);
     let mut rows = Vec::new();
-    for (place, half_life) in facts.half_lives()?.into_iter().enumerate() {
+    for (place, half_life) in facts.dependencies()?.into_iter().enumerate() {
         let level = shown.map(|shown| facts.level(&shown, place)).transpose()?.flatten();
-        let cell = written("percent", &purse, level.as_ref(), false);
+        let cell = Cell::level(&Unit::Percent, level.as_ref());
         let arm = display_of(&half_life.arm).to_owned();
         rows.push(DependencyRow { arm, level: cell.value, range: cell.range, text: half_life.text });
     }
@@ -112,15 +107,15 @@ fn row(facts: &Facts, shown: &Shown, (arm, versus): (&str, &str)) -> Answered<Me
     let purse = facts.purse();
     let mut cells = Vec::new();
     for place in 0..facts.arms().len() {
-        cells.push(written(shown.unit, &purse, facts.level(shown, place)?.as_ref(), false));
+        cells.push(Cell::level(&shown.number(&purse), facts.level(shown, place)?.as_ref()));
     }
     let mut difference = DifferenceCell::default();
     if arm != versus {
         let pair = facts.pair(shown, facts.place(arm)?, facts.place(versus)?)?;
-        let cell = written(shown.unit, &purse, pair.difference.as_ref(), true);
+        let cell = Cell::difference(&shown.number(&purse), pair.difference.as_ref());
         let verdict = pair.difference.map_or(String::new(), |_| pair.verdict.label().to_owned());
         difference = DifferenceCell { value: cell.value, range: cell.range, verdict };
     }
-    let unit = unit_words(shown.unit);
+    let unit = shown.word();
     Ok(MetricRow { label: shown.label(), unit, definition: shown.definition, cells, difference })
 }

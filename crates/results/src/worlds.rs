@@ -1,20 +1,18 @@
 //! Before worlds are added: each has to fit together by itself, and all have to speak of the same run. A file that somebody
 //! has changed is refused with the place; it does not enter a mean.
 
-use counterfoil_store::{ArmSummary, UnitSummary};
-
-use crate::dto::{ApiError, ErrorCode};
-use crate::error::Answered;
+use crate::error::{Answered, ResultsError};
+use crate::facts::{ArmWorld, World};
 
 /// Checks the worlds of run `run`, whose arms are `arms`.
 ///
 /// # Errors
-/// [`ErrorCode::Store`] for the first sum or count that does not fit.
-pub(super) fn fit_together(units: &[UnitSummary], arms: &[&str], run: &str) -> Answered<()> {
-    let refused = |unit: &UnitSummary, what: String| {
-        ApiError::new(ErrorCode::Store, format!("World {} does not add up: {what}.", unit.world))
-            .at(format!("run {run}"))
-            .hint("The file was changed after the run; repeat the run to compare it.")
+/// [`ResultsError::DoesNotAddUp`] for the first sum or count that does not fit.
+pub(crate) fn fit_together(units: &[World], arms: &[&str], run: &str) -> Answered<()> {
+    let refused = |unit: &World, what: String| ResultsError::DoesNotAddUp {
+        world: unit.world,
+        what,
+        run: run.to_owned(),
     };
     for unit in units {
         if !unit.arms.iter().map(|arm| arm.arm.as_str()).eq(arms.iter().copied()) {
@@ -29,8 +27,8 @@ pub(super) fn fit_together(units: &[UnitSummary], arms: &[&str], run: &str) -> A
 }
 
 /// What is wrong with one arm of one world, in words.
-fn fault(arm: &ArmSummary, control: &ArmSummary, shoppers: u32, units: &[UnitSummary]) -> Option<String> {
-    let needs = |arm: &ArmSummary| arm.truth.needs.iter().sum::<i64>();
+fn fault(arm: &ArmWorld, control: &ArmWorld, shoppers: u32, units: &[World]) -> Option<String> {
+    let needs = |arm: &ArmWorld| arm.truth.needs.iter().sum::<i64>();
     let days = units.first().and_then(|unit| unit.arms.first()).map_or(0, |arm| arm.daily.len());
     let (bridge, totals) = (&arm.truth.bridge, &arm.totals);
     let sums: [(&str, i64, i64); 7] = [
@@ -54,10 +52,9 @@ fn fault(arm: &ArmSummary, control: &ArmSummary, shoppers: u32, units: &[UnitSum
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use counterfoil_core::digest::Digest;
     use counterfoil_core::facts::{DailyFact, Totals, TruthFact};
 
-    fn arm(name: &str, contribution: i64) -> ArmSummary {
+    fn arm(name: &str, contribution: i64) -> ArmWorld {
         let totals = Totals {
             shoppers: 9,
             orders: 5,
@@ -67,10 +64,8 @@ mod tests {
             ..Totals::default()
         };
         let bridge = [100, contribution - 100, 0, 0, 0, 0, 0, 0, contribution];
-        ArmSummary {
+        ArmWorld {
             arm: name.to_owned(),
-            digest: Digest::default(),
-            orders_digest: Digest::default(),
             totals,
             daily: vec![DailyFact::default(); 3],
             truth: TruthFact { needs: [4, 1, 0, 0, 2, 2], bridge, spillover_orders: 0 },
@@ -78,10 +73,10 @@ mod tests {
         }
     }
 
-    fn worlds() -> Vec<UnitSummary> {
+    fn worlds() -> Vec<World> {
         let unit = |world| {
             let arms = vec![arm("control", 100), arm("batch", 130)];
-            UnitSummary { world, shoppers: 9, events: 0, arms }
+            World { world, shoppers: 9, arms }
         };
         (0..3).map(unit).collect()
     }
@@ -89,7 +84,7 @@ mod tests {
     #[test]
     fn worlds_that_do_not_fit_together_are_refused_with_their_place() {
         assert_eq!(fit_together(&worlds(), &["control", "batch"], "r"), Ok(()));
-        let changes: [fn(&mut UnitSummary); 10] = [
+        let changes: [fn(&mut World); 10] = [
             |unit| unit.shoppers += 1,
             |unit| unit.arms.swap(0, 1),
             |unit| unit.arms.truncate(1),
@@ -105,8 +100,7 @@ mod tests {
             let mut worlds = worlds();
             change(&mut worlds[2]);
             let error = fit_together(&worlds, &["control", "batch"], "r").expect_err("one figure is wrong");
-            assert_eq!(error.code, ErrorCode::Store, "change {place}");
-            assert!(error.message.starts_with("World 2 does not add up"), "change {place}: {error}");
+            assert!(error.to_string().starts_with("World 2 does not add up"), "change {place}: {error}");
         }
     }
 }

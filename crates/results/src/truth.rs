@@ -3,14 +3,52 @@
 use counterfoil_core::facts::TruthFact;
 use counterfoil_stats::{Bridge, BridgeParts};
 
-use super::Facts;
-use crate::dto::{BridgeStep, NeedCounts, Truth};
+use serde::Serialize;
+
 use crate::error::Answered;
+use crate::facts::Facts;
+
+/// Truth of one arm, totals over worlds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Truth {
+    /// Arm.
+    pub arm: String,
+    /// Classes of needs.
+    pub needs: NeedCounts,
+    /// Steps from control's contribution to the arm's; the last equals the sum of the others.
+    pub bridge: Vec<BridgeStep>,
+}
+
+/// Needs due in the horizon, by class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NeedCounts {
+    /// Bought in neither.
+    pub none: u64,
+    /// Bought here only.
+    pub incremental: u64,
+    /// Bought in control, met here from stock bought earlier.
+    pub pulled_forward: u64,
+    /// Bought in control only.
+    pub lost: u64,
+    /// Bought in both, with a reward here.
+    pub subsidised: u64,
+    /// Bought in both, without.
+    pub unchanged: u64,
+}
+
+/// One step of the bridge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BridgeStep {
+    /// Name: `reward on subsidised`.
+    pub step: String,
+    /// Signed amount with the currency's decimals: `-1203.40`.
+    pub amount: String,
+}
 
 impl Facts {
     /// Needs and bridge of every arm, control (whose bridge has no steps) included.
     pub(crate) fn truth(&self) -> Answered<Vec<Truth>> {
-        let decimals = self.record.run.currency_decimals as u8;
+        let decimals = self.run.currency_decimals as u8;
         let mut all = Vec::new();
         for (place, arm) in self.arms().into_iter().enumerate() {
             let bridge = self.bridge(place)?.formatted(decimals);

@@ -1,14 +1,18 @@
 //! Paired differences: every metric of every arm against each arm before it.
 
+use counterfoil_stats::interval::LEVEL;
 use counterfoil_stats::{Interval, PairedDifference, Verdict, paired_difference, verdict};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
-use super::{Facts, Shown, levels, shown_metrics};
-use crate::dto;
+use crate::comparison::Level;
 use crate::error::Answered;
+use crate::facts::Facts;
+use crate::metrics::{Shown, shown_metrics};
 
-/// One metric of one pair.
-#[derive(Clone, Debug)]
-pub(crate) struct Pair {
+/// One metric of one pair: `arm` - `versus`. Written with `mean`, `low` and `high` side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
     /// Arm.
     pub arm: String,
     /// The one it is compared with.
@@ -27,7 +31,7 @@ pub(crate) struct Pair {
 
 impl Facts {
     /// All pairs, by arm, then by the arm before it, then by metric.
-    pub(crate) fn pairs(&self) -> Answered<Vec<Pair>> {
+    pub(crate) fn pairs(&self) -> Answered<Vec<Difference>> {
         let metrics = shown_metrics();
         let mut pairs = Vec::new();
         for arm in 0..self.arms().len() {
@@ -41,10 +45,10 @@ impl Facts {
     }
 
     /// One metric of any two arms, in either order.
-    pub(crate) fn pair(&self, shown: &Shown, arm: usize, versus: usize) -> Answered<Pair> {
+    pub(crate) fn pair(&self, shown: &Shown, arm: usize, versus: usize) -> Answered<Difference> {
         let names = self.arms();
         let (arm_name, versus_name) = (names[arm].to_owned(), names[versus].to_owned());
-        let pair = |found: Option<PairedDifference>, verdict: Verdict| Pair {
+        let pair = |found: Option<PairedDifference>, verdict: Verdict| Difference {
             arm: arm_name,
             versus: versus_name,
             metric: shown.name,
@@ -73,10 +77,10 @@ impl Facts {
         versus: usize,
     ) -> Answered<(Option<PairedDifference>, Verdict)> {
         let levels = self.half_life_level(arm)?.zip(self.half_life_level(versus)?);
-        let enough = self.units.len() >= 2 && levels.is_some();
+        let enough = self.worlds.len() >= 2 && levels.is_some();
         let verdict = if enough { Verdict::NoClearDifference } else { Verdict::NotEnoughWorlds };
         let found = levels.map(|(arm, versus)| {
-            let lone = |mean: f64| Interval { mean, bounds: None, worlds: self.units.len() };
+            let lone = |mean: f64| Interval { mean, bounds: None, worlds: self.worlds.len() };
             let difference = arm.mean - versus.mean;
             let relative = (versus.mean != 0.0).then(|| lone(difference / versus.mean));
             let (base_clear_of_zero, variance_ratio) = (false, None);
@@ -86,30 +90,34 @@ impl Facts {
     }
 }
 
-impl Pair {
-    pub(crate) fn dto(&self) -> dto::Difference {
-        dto::Difference {
-            arm: self.arm.clone(),
-            versus: self.versus.clone(),
-            metric: self.metric.to_owned(),
-            interval: levels::dto(self.difference.as_ref()),
-            relative: self.relative.map(|found| dto::Relative {
-                mean: found.mean,
-                low: found.low(),
-                high: found.high(),
-            }),
-            variance_ratio: self.variance_ratio,
-            verdict: verdict_dto(self.verdict),
-        }
+impl Serialize for Difference {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let found = Level(self.difference);
+        let mut fields = to.serialize_struct("Difference", 11)?;
+        fields.serialize_field("arm", &self.arm)?;
+        fields.serialize_field("versus", &self.versus)?;
+        fields.serialize_field("metric", self.metric)?;
+        fields.serialize_field("mean", &found.mean())?;
+        fields.serialize_field("low", &found.low())?;
+        fields.serialize_field("high", &found.high())?;
+        fields.serialize_field("relative", &self.relative.map(Relative))?;
+        fields.serialize_field("level", &LEVEL)?;
+        fields.serialize_field("worlds", &found.worlds())?;
+        fields.serialize_field("variance_ratio", &self.variance_ratio)?;
+        fields.serialize_field("verdict", self.verdict.label())?;
+        fields.end()
     }
 }
 
-pub(super) fn verdict_dto(verdict: Verdict) -> dto::Verdict {
-    match verdict {
-        Verdict::Higher => dto::Verdict::Higher,
-        Verdict::Lower => dto::Verdict::Lower,
-        Verdict::NoDifferenceThatMatters => dto::Verdict::NoMatter,
-        Verdict::NoClearDifference => dto::Verdict::Unclear,
-        Verdict::NotEnoughWorlds => dto::Verdict::TooFewWorlds,
+/// A difference as a share of the reference's level: without the number of worlds, which stands beside it.
+struct Relative(Interval);
+
+impl Serialize for Relative {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("Relative", 3)?;
+        fields.serialize_field("mean", &self.0.mean)?;
+        fields.serialize_field("low", &self.0.low())?;
+        fields.serialize_field("high", &self.0.high())?;
+        fields.end()
     }
 }
