@@ -30,6 +30,7 @@ mod performance;
 mod places;
 mod planning;
 mod progress;
+mod reading;
 mod replay;
 pub mod schema;
 mod shoppers;

@@ -8,30 +8,9 @@ use counterfoil_scenario::Source;
 use counterfoil_store::RunRecord;
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::dto::{ApiError, TextKind, TextRead};
-use crate::planning::RunOptions;
+use crate::dto::{TextKind, TextRead};
 
 pub(crate) use counterfoil_results::SHIPPED;
-
-impl Api {
-    /// Which texts a run with these options would read, before anything is simulated.
-    ///
-    /// # Errors
-    /// As [`Api::run`], for whatever is wrong with scenario, policies and flags.
-    pub fn texts_for(&self, options: &RunOptions) -> Result<Vec<TextRead>, ApiError> {
-        Ok(self.planned(options)?.read)
-    }
-
-    /// Which text [`Api::add_arm`] would read; its hash depends on the run.
-    ///
-    /// # Errors
-    /// As there, for a policy that is not found.
-    pub fn text_for_arm(&self, policy: &str) -> Result<TextRead, ApiError> {
-        let source = self.policy_source(policy)?;
-        Ok(TextRead { hash: None, ..self::policy(&source.name, "", &source) })
-    }
-}
 
 /// A scenario, whose resolved document has this hash, and what it extends.
 pub(crate) fn scenario(texts: &[Source], hash: &str) -> Vec<TextRead> {

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use counterfoil_core::number::Purse;
-use counterfoil_stats::Interval;
-use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Serialize;
 
 use crate::arms::display_of;
 use crate::dependency::Dependency;
 use crate::error::Answered;
 use crate::facts::{Facts, Run};
+use crate::levels::Level;
 use crate::metrics::{Shown, shown_metrics};
 use crate::pairs::Difference;
 use crate::payback::Payback;
@@ -18,59 +17,6 @@ use crate::read::TextRead;
 use crate::request::ComparisonRequest;
 use crate::sentence::Sentence;
 use crate::truth::Truth;
-
-/// What a person expected before looking.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Guess {
-    /// Arm expected to earn most per shopper.
-    pub arm: String,
-    /// How sure, 1 (a coin) to 5 (certain).
-    pub sure: u8,
-}
-
-/// The level of one metric: a mean over worlds with its 95 % interval, or nothing where no world defines it.
-///
-/// Written as `mean`, `low`, `high` (`null` where there is none) and `worlds`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Level(pub Option<Interval>);
-
-impl Level {
-    /// Mean; `None` where no world defines it.
-    #[must_use]
-    pub fn mean(&self) -> Option<f64> {
-        self.0.map(|found| found.mean)
-    }
-
-    /// Lower end; `None` below two worlds.
-    #[must_use]
-    pub fn low(&self) -> Option<f64> {
-        self.0.and_then(|found| found.low())
-    }
-
-    /// Upper end; `None` below two worlds.
-    #[must_use]
-    pub fn high(&self) -> Option<f64> {
-        self.0.and_then(|found| found.high())
-    }
-
-    /// Worlds that define it.
-    #[must_use]
-    pub fn worlds(&self) -> usize {
-        self.0.map_or(0, |found| found.worlds)
-    }
-}
-
-impl Serialize for Level {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut fields = to.serialize_struct("Level", 4)?;
-        fields.serialize_field("mean", &self.mean())?;
-        fields.serialize_field("low", &self.low())?;
-        fields.serialize_field("high", &self.high())?;
-        fields.serialize_field("worlds", &self.worlds())?;
-        fields.end()
-    }
-}
 
 /// One arm with its levels.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -6,10 +6,9 @@ use counterfoil_core::number::Purse;
 use counterfoil_scenario::Scenario;
 
 use crate::arms::{CONTROL, STATUS_QUO, display_of, pair_of};
-use crate::comparison::Guess;
 use crate::error::{Answered, ResultsError};
 use crate::read::TextRead;
-use crate::worlds;
+use crate::request::Guess;
 
 /// A run without its worlds.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,16 +104,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The same, if all sums fit together.
-    ///
-    /// # Errors
-    /// [`ResultsError::DoesNotAddUp`] for the first sum or count that does not fit.
-    pub fn checked(self) -> Answered<Self> {
-        let names: Vec<&str> = self.run.arms.iter().map(|arm| arm.name.as_str()).collect();
-        worlds::fit_together(&self.worlds, &names, &self.run.id)?;
-        Ok(self)
-    }
-
     /// Names of the arms, control first.
     #[must_use]
     pub fn arms(&self) -> Vec<&str> {

@@ -7,14 +7,56 @@ mod data;
 use counterfoil_chart::{self as chart, Look};
 
 use counterfoil_core::number::count;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Answered;
 use crate::facts::Facts;
-use crate::request::{FigureName, FigureRequest};
 
 pub use data::{LiveCurve, growing};
 
 use data::Chosen;
+
+/// The figures of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum FigureName {
+    /// Conversion, margin, dependency: levels, and paired differences against the reference.
+    Headline,
+    /// Daily curves per arm with bands.
+    Daily,
+    /// Cumulative contribution against `status-quo` with the payback day.
+    Cumulative,
+    /// Profit bridge of one arm, as a waterfall.
+    Bridge,
+}
+
+/// Which figure, of what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FigureRequest {
+    /// Run id.
+    pub run: String,
+    /// Which figure.
+    pub name: FigureName,
+    /// Arm that differences are taken against; `null`: the run's default.
+    pub reference: Option<String>,
+    /// Arms to show; empty: all. `bridge` shows the first one.
+    pub arms: Vec<String>,
+    /// Colours.
+    pub theme: chart::Theme,
+}
+
+/// In which form a figure leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ExportFormat {
+    /// Its table, unrounded, units in the header.
+    Csv,
+    /// The picture, with legend and stamp inside.
+    Svg,
+}
 
 impl Facts {
     /// Draws what was asked for.

@@ -2,10 +2,55 @@
 
 use counterfoil_stats::half_life::{HalfLife, half_life, pooled_weekly_gaps};
 use counterfoil_stats::{Interval, student_interval};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::error::Answered;
 use crate::facts::Facts;
 use crate::metrics::Shown;
+
+/// The level of one metric: a mean over worlds with its 95 % interval, or nothing where no world defines it.
+///
+/// Written as `mean`, `low`, `high` (`null` where there is none) and `worlds`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Level(pub Option<Interval>);
+
+impl Level {
+    /// Mean; `None` where no world defines it.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        self.0.map(|found| found.mean)
+    }
+
+    /// Lower end; `None` below two worlds.
+    #[must_use]
+    pub fn low(&self) -> Option<f64> {
+        self.0.and_then(|found| found.low())
+    }
+
+    /// Upper end; `None` below two worlds.
+    #[must_use]
+    pub fn high(&self) -> Option<f64> {
+        self.0.and_then(|found| found.high())
+    }
+
+    /// Worlds that define it.
+    #[must_use]
+    pub fn worlds(&self) -> usize {
+        self.0.map_or(0, |found| found.worlds)
+    }
+}
+
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("Level", 4)?;
+        fields.serialize_field("mean", &self.mean())?;
+        fields.serialize_field("low", &self.low())?;
+        fields.serialize_field("high", &self.high())?;
+        fields.serialize_field("worlds", &self.worlds())?;
+        fields.end()
+    }
+}
 
 impl Facts {
     /// The metric in every world; `None` where its denominator is empty.

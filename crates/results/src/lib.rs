@@ -37,12 +37,13 @@ mod words;
 mod worlds;
 
 pub use arms::{CONTROL, STATUS_QUO, default_pair, display_of};
-pub use comparison::{ArmResult, Comparison, Guess, Level};
+pub use comparison::{ArmResult, Comparison};
 pub use dependency::Dependency;
 pub use document::{Document, DocumentPolicy, DocumentRun, FORMAT};
 pub use error::ResultsError;
 pub use facts::{ArmWorld, Facts, Run, RunArm, World};
-pub use figures::{LiveCurve, growing};
+pub use figures::{ExportFormat, FigureName, FigureRequest, LiveCurve, growing};
+pub use levels::Level;
 pub use metrics::Shown;
 pub use page::{
     ComparisonPage, PageArm, PageClaim, PageClass, PageDifference, PageGroup, PageGuess, PageMetric,
@@ -51,7 +52,7 @@ pub use page::{
 pub use pairs::Difference;
 pub use payback::Payback;
 pub use read::{SHIPPED, TextKind, TextRead};
-pub use request::{ComparisonRequest, ExportFormat, FigureName, FigureRequest};
+pub use request::{ComparisonRequest, Guess};
 pub use sentence::{MoneyRange, Sentence};
 pub use table::quoted;
 pub use truth::{BridgeStep, NeedCounts, Truth};

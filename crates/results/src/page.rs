@@ -11,11 +11,10 @@ use serde::Serialize;
 
 use crate::arms::{CONTROL, display_of};
 use crate::cell::Cell;
-use crate::comparison::Guess;
 use crate::error::Answered;
 use crate::facts::Facts;
 use crate::metrics::{CONTRIBUTION, GROUPS, Shown, shown_metrics};
-use crate::request::ComparisonRequest;
+use crate::request::{ComparisonRequest, Guess};
 use crate::truth::NeedCounts;
 
 /// Everything that *Compare* shows beside its figures.

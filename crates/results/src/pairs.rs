@@ -5,9 +5,9 @@ use counterfoil_stats::{Interval, PairedDifference, Verdict, paired_difference, 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::comparison::Level;
 use crate::error::Answered;
 use crate::facts::Facts;
+use crate::levels::Level;
 use crate::metrics::{Shown, shown_metrics};
 
 /// One metric of one pair: `arm` - `versus`. Written with `mean`, `low` and `high` side by side.

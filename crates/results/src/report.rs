@@ -15,8 +15,8 @@ use serde::Serialize;
 use crate::arms::{CONTROL, STATUS_QUO, display_of};
 use crate::error::{Answered, ResultsError};
 use crate::facts::Facts;
+use crate::figures::{FigureName, FigureRequest};
 use crate::read::TextRead;
-use crate::request::{FigureName, FigureRequest};
 use crate::sentence::MoneyRange;
 use crate::words::spoken;
 

@@ -1,6 +1,5 @@
 //! What may be asked of results.
 
-use counterfoil_chart::Theme;
 use serde::{Deserialize, Serialize};
 
 /// Which comparison of a run.
@@ -15,44 +14,12 @@ pub struct ComparisonRequest {
     pub arm: Option<String>,
 }
 
-/// The figures of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum FigureName {
-    /// Conversion, margin, dependency: levels, and paired differences against the reference.
-    Headline,
-    /// Daily curves per arm with bands.
-    Daily,
-    /// Cumulative contribution against `status-quo` with the payback day.
-    Cumulative,
-    /// Profit bridge of one arm, as a waterfall.
-    Bridge,
-}
-
-/// Which figure, of what.
+/// What a person expected before looking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct FigureRequest {
-    /// Run id.
-    pub run: String,
-    /// Which figure.
-    pub name: FigureName,
-    /// Arm that differences are taken against; `null`: the run's default.
-    pub reference: Option<String>,
-    /// Arms to show; empty: all. `bridge` shows the first one.
-    pub arms: Vec<String>,
-    /// Colours.
-    pub theme: Theme,
-}
-
-/// In which form a figure leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum ExportFormat {
-    /// Its table, unrounded, units in the header.
-    Csv,
-    /// The picture, with legend and stamp inside.
-    Svg,
+pub struct Guess {
+    /// Arm expected to earn most per shopper.
+    pub arm: String,
+    /// How sure, 1 (a coin) to 5 (certain).
+    pub sure: u8,
 }

@@ -2,13 +2,25 @@
 //! has changed is refused with the place; it does not enter a mean.
 
 use crate::error::{Answered, ResultsError};
-use crate::facts::{ArmWorld, World};
+use crate::facts::{ArmWorld, Facts, World};
+
+impl Facts {
+    /// The same, if all sums fit together.
+    ///
+    /// # Errors
+    /// [`ResultsError::DoesNotAddUp`] for the first sum or count that does not fit.
+    pub fn checked(self) -> Answered<Self> {
+        let names: Vec<&str> = self.run.arms.iter().map(|arm| arm.name.as_str()).collect();
+        fit_together(&self.worlds, &names, &self.run.id)?;
+        Ok(self)
+    }
+}
 
 /// Checks the worlds of run `run`, whose arms are `arms`.
 ///
 /// # Errors
 /// [`ResultsError::DoesNotAddUp`] for the first sum or count that does not fit.
-pub(crate) fn fit_together(units: &[World], arms: &[&str], run: &str) -> Answered<()> {
+fn fit_together(units: &[World], arms: &[&str], run: &str) -> Answered<()> {
     let refused = |unit: &World, what: String| ResultsError::DoesNotAddUp {
         world: unit.world,
         what,

@@ -3,31 +3,23 @@
 
 use std::path::PathBuf;
 
-use counterfoil_chart::figure::{ColumnText, TableText};
-use ts_rs::{Config, TS};
-
-use super::*;
+use ts_rs::Config;
 
 /// Declarations of the listed types, in that order, each exported and with its documentation.
 macro_rules! declarations {
     ($config:expr; $($name:ident),+ $(,)?) => {
-        [$(format!("{}export {}\n", <$name as TS>::docs().unwrap_or_default(), <$name as TS>::decl($config))),+]
+        vec![$(format!(
+            "{}export {}\n",
+            <$name as ts_rs::TS>::docs().unwrap_or_default(),
+            <$name as ts_rs::TS>::decl($config)
+        )),+]
     };
 }
+pub(super) use declarations;
 
 fn generated() -> String {
     let config = Config::default();
-    let parts = declarations!(&config;
-        ApiError, ErrorCode,
-        About, RunRequest, Trash, Emptied, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary, RunWords, Choice,
-        ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, TextRead, SourceText, TextError, Dial, DialChange,
-        Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, TableText, ColumnText, LegendEntry,
-        ComparisonRequest, ComparisonPage, Tone, PageClaim, PageRange, PageGuess, PageArm, PageNote, PageGroup, PageMetric,
-        PageDifference, PageNeeds, PageClass, Guess,
-        ShopperQuery, ShopperHit, ReplayRequest, ShopperPage, PageLane, EntryKind, PageRow, PageEntry, Divergence,
-        PageDecision, Loser, PageCandidate,
-        LiveRequest, LiveState, LiveRowKind, LiveRow,
-    );
+    let parts = super::declared(&config);
     format!(
         "// Generated from crates/api/src/dto; do not edit. That module says how to write it anew.\n\n{}",
         parts.join("\n")

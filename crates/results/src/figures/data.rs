@@ -10,11 +10,11 @@ use counterfoil_stats::{Interval, Scale, daily_means};
 
 use serde::{Deserialize, Serialize};
 
+use super::{FigureName, FigureRequest};
 use crate::arms::{CONTROL, STATUS_QUO, display_of};
 use crate::error::{Answered, ResultsError};
 use crate::facts::Facts;
 use crate::metrics::{Shown, shown_metrics};
-use crate::request::{FigureName, FigureRequest};
 
 /// Width of the moving average of daily curves: every weekday once.
 const AVERAGE_DAYS: u32 = 7;
