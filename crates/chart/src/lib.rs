@@ -26,8 +26,8 @@ mod headline;
 mod ink;
 mod look;
 mod panel;
-mod rewrite;
 mod scale;
+mod svg;
 mod text;
 mod visible;
 
