@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Packages from the bottom to the top: one may depend on those before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "counterfoil-core",
     "counterfoil-scenario",
     "counterfoil-till",
@@ -16,6 +16,7 @@ const ORDER: [&str; 13] = [
     "counterfoil-engine",
     "counterfoil-stats",
     "counterfoil-chart",
+    "counterfoil-results",
     "counterfoil-store",
     "counterfoil-run",
     "counterfoil-api",
@@ -24,13 +25,15 @@ const ORDER: [&str; 13] = [
 ];
 
 /// Pairs that must not know each other in either direction, and why.
-const STRANGERS: [(&str, &str, &str); 8] = [
+const STRANGERS: [(&str, &str, &str); 10] = [
     ("counterfoil-world", "counterfoil-engine", "the engine may see events only, the world no policy"),
     ("counterfoil-world", "counterfoil-batch", "a policy may see events only, the world no policy"),
     ("counterfoil-run", "counterfoil-store", "a unit of work is a pure function, free of SQL"),
     ("counterfoil-run", "counterfoil-chart", "the loop draws nothing"),
     ("counterfoil-run", "counterfoil-stats", "the loop judges nothing"),
     ("counterfoil-store", "counterfoil-chart", "a chart gets data, not a database"),
+    ("counterfoil-results", "counterfoil-store", "results are read from facts, whoever holds them"),
+    ("counterfoil-results", "counterfoil-run", "reading results runs nothing"),
     ("counterfoil-store", "counterfoil-world", "the store simulates nothing"),
     ("counterfoil-stats", "counterfoil-world", "statistics read facts, never the world"),
 ];

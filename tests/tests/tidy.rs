@@ -13,6 +13,8 @@ const LINES_MAX: usize = 500;
 /// Columns of a line of Rust: what is wanted is 120; this is the widest line that is there, and is only ever lowered.
 /// A line with a text in quotes may be longer, because a message in one piece can be searched for.
 const COLUMNS_MAX: usize = 133;
+/// Columns of a line of the window's sources, whatever it holds; `npm run format` in `ui/` breaks all but long texts.
+const PAGE_COLUMNS_MAX: usize = 120;
 /// Folders that hold sources.
 const SOURCES: [&str; 4] = ["crates", "tests", "src-tauri", "ui/src"];
 /// Folders that are made, not written.
@@ -78,6 +80,18 @@ fn wide_lines(sources: &[(String, String)]) -> Vec<String> {
     sources.iter().filter(|(name, _)| name.ends_with(".rs")).flat_map(wide).collect()
 }
 
+fn wide_lines_of_the_page(sources: &[(String, String)]) -> Vec<String> {
+    let wide = |(name, text): &(String, String)| {
+        let lines = text.lines().map(|line| line.chars().count()).enumerate();
+        lines
+            .filter(|(_, columns)| *columns > PAGE_COLUMNS_MAX)
+            .map(|(at, columns)| format!("{name}:{}: {columns} columns", at + 1))
+            .collect::<Vec<_>>()
+    };
+    let page = |name: &str| name.starts_with("ui/src/") && !name.ends_with("api/types.ts");
+    sources.iter().filter(|(name, _)| page(name)).flat_map(wide).collect()
+}
+
 fn without_way_in(sources: &[(String, String)]) -> Vec<String> {
     let begins = |text: &str| text.trim_start_matches(['\u{feff}', '\n']).starts_with("//!");
     sources.iter().filter(|(_, text)| !begins(text)).map(|(name, _)| name.clone()).collect()
@@ -136,6 +150,14 @@ fn files_are_short_enough_to_read() {
 #[test]
 fn lines_fit_beside_each_other() {
     report(&wide_lines(&sources(&["rs"])), "break the line; cargo fmt breaks all but long texts");
+}
+
+#[test]
+fn lines_of_the_page_fit_beside_each_other() {
+    report(
+        &wide_lines_of_the_page(&sources(&["ts", "svelte", "css"])),
+        "npm run format in ui/; a text that is still too long moves to the script",
+    );
 }
 
 #[test]
@@ -230,6 +252,9 @@ fn each_check_finds_what_breaks_it() {
     let wide = "x".repeat(COLUMNS_MAX + 1);
     assert_eq!(wide_lines(&file("a.rs", &wide)).len(), 1);
     assert_eq!(wide_lines(&file("a.rs", &format!("\"{wide}\""))).len(), 0);
+    let wide = "x".repeat(PAGE_COLUMNS_MAX + 1);
+    assert_eq!(wide_lines_of_the_page(&file("ui/src/a.svelte", &format!("\"{wide}\""))).len(), 1);
+    assert_eq!(wide_lines_of_the_page(&file("ui/src/api/types.ts", &wide)).len(), 0);
     assert_eq!(without_way_in(&file("a.rs", "fn main() {}\n")).len(), 1);
     assert_eq!(without_way_in(&file("a.rs", "//! A module.\n")).len(), 0);
     for word in open_promises() {

@@ -1,6 +1,7 @@
 // Every command once: words, keys, and what it does. The palette, the key sheet and the key handler read this list.
+import { SCREENS } from "./screens";
+import type { Tab } from "./screens";
 import { app } from "./state.svelte";
-import type { Tab } from "./state.svelte";
 
 export type Command = {
   id: string;
@@ -27,13 +28,24 @@ export function provide(added: Record<string, () => void>): () => void {
 const goTo = (tab: Tab) => () => app.go(tab);
 
 export const commands: Command[] = [
-  { id: "compare", text: "Compare", keys: "1", group: "Go to", run: goTo("compare") },
-  { id: "run", text: "Run", keys: "2", group: "Go to", run: goTo("run") },
-  { id: "scenarios", text: "Scenarios", keys: "3", group: "Go to", run: goTo("scenarios") },
-  { id: "shopper", text: "Shopper", keys: "4", group: "Go to", run: goTo("shopper") },
+  ...SCREENS.map(({ id, text, key }) => ({ id, text, keys: key, group: "Go to" as const, run: goTo(id) })),
   { id: "start", text: "Start the run", keys: "r", group: "Run" },
-  { id: "cancel", text: "Cancel the run", keys: "mod+.", group: "Run", run: () => void app.cancel(), when: () => app.job !== null },
-  { id: "sample", text: "Open sample", keys: "", group: "Run", run: () => void app.openSample(), when: () => app.job === null },
+  {
+    id: "cancel",
+    text: "Cancel the run",
+    keys: "mod+.",
+    group: "Run",
+    run: () => void app.cancel(),
+    when: () => app.job !== null,
+  },
+  {
+    id: "sample",
+    text: "Open sample",
+    keys: "",
+    group: "Run",
+    run: () => void app.openSample(),
+    when: () => app.job === null,
+  },
   { id: "tables", text: "Charts as tables", keys: "t", group: "Compare" },
   { id: "sentence", text: "Copy the sentence", keys: "c", group: "Compare" },
   { id: "play", text: "Play or pause", keys: " ", group: "Shopper" },
@@ -44,9 +56,21 @@ export const commands: Command[] = [
   { id: "divergence", text: "First divergence", keys: "d", group: "Shopper" },
   { id: "why", text: "Why?", keys: "w", group: "Shopper" },
   { id: "save", text: "Save the text", keys: "mod+s", group: "Window" },
-  { id: "palette", text: "Search or run a command", keys: "mod+k", group: "Window", run: () => (app.overlay = "palette") },
+  {
+    id: "palette",
+    text: "Search or run a command",
+    keys: "mod+k",
+    group: "Window",
+    run: () => (app.overlay = "palette"),
+  },
   { id: "keys", text: "Keyboard", keys: "?", group: "Window", run: () => (app.overlay = "keys") },
-  { id: "theme", text: "Light or dark", keys: "shift+d", group: "Window", run: () => app.setLook(app.theme === "dark" ? "light" : "dark") },
+  {
+    id: "theme",
+    text: "Light or dark",
+    keys: "shift+d",
+    group: "Window",
+    run: () => app.setLook(app.theme === "dark" ? "light" : "dark"),
+  },
 ];
 
 export function available(command: Command): boolean {
@@ -57,7 +81,17 @@ export function execute(command: Command): void {
   (handlers.get(command.id) ?? command.run)?.();
 }
 
-const NAMES: Record<string, string> = { arrowleft: "←", arrowright: "→", " ": "Space", home: "Home", end: "End", "mod+k": "Ctrl K", "mod+s": "Ctrl S", "mod+.": "Ctrl .", "shift+d": "Shift D" };
+const NAMES: Record<string, string> = {
+  arrowleft: "←",
+  arrowright: "→",
+  " ": "Space",
+  home: "Home",
+  end: "End",
+  "mod+k": "Ctrl K",
+  "mod+s": "Ctrl S",
+  "mod+.": "Ctrl .",
+  "shift+d": "Shift D",
+};
 
 /** Keys as printed on a key cap. */
 export function caption(keys: string): string {
@@ -75,7 +109,8 @@ function taken(event: KeyboardEvent, key: string): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement) || key.startsWith("mod+")) return false;
   if (target.closest("textarea, input:not([type=checkbox]):not([type=radio])")) return true;
-  if (target.closest("[data-keys='own']")) return key.startsWith("arrow") || key === "home" || key === "end" || key === " ";
+  if (target.closest("[data-keys='own']"))
+    return key.startsWith("arrow") || key === "home" || key === "end" || key === " ";
   if (key === " ") return target.closest("button, a, input, summary") !== null;
   return target.closest("input[type=radio]") !== null && key.startsWith("arrow");
 }

@@ -1,13 +1,19 @@
 // What the whole window knows: the library, the runs, what is picked, and the one job that may be going on.
 import { api, asError } from "./api";
 import type { About, ApiError, Figure, PolicySummary, Progress, RunSummary, ScenarioSummary, Theme } from "./api";
+import type { Tab } from "./screens";
 
-export type Tab = "compare" | "run" | "scenarios" | "shopper";
 export type Look = "system" | "light" | "dark";
 type JobKind = "sample" | "run" | "resume";
 
 /** A run in progress. `figure` is the first world's curves so far. */
-export type Job = { kind: JobKind; title: string; progress: Progress | null; figure: Figure | null; cancelling: boolean };
+export type Job = {
+  kind: JobKind;
+  title: string;
+  progress: Progress | null;
+  figure: Figure | null;
+  cancelling: boolean;
+};
 
 /** A short message, with what takes it back where that is possible. */
 type Toast = { text: string; undo?: () => void };
@@ -35,7 +41,9 @@ class AppState {
   systemDark = $state(matchMedia("(prefers-color-scheme: dark)").matches);
 
   readonly run = $derived(this.runs.find((run) => run.id === this.runId) ?? null);
-  readonly scenario = $derived(this.scenarios.find((one) => one.name === this.scenarioName) ?? this.scenarios[0] ?? null);
+  readonly scenario = $derived(
+    this.scenarios.find((one) => one.name === this.scenarioName) ?? this.scenarios[0] ?? null,
+  );
   readonly theme = $derived<Theme>(this.look === "system" ? (this.systemDark ? "dark" : "light") : this.look);
 
   private drawing = false;
@@ -104,13 +112,17 @@ class AppState {
   openSample = (): Promise<void> => this.work("sample", "Sample", (listen) => api.openSample(listen));
 
   /** Starts one job, shows its result when it is complete, and keeps a cancelled one resumable in the list. */
-  async work(kind: JobKind, title: string, begin: (listen: (p: Progress) => void) => Promise<RunSummary>): Promise<void> {
+  async work(
+    kind: JobKind,
+    title: string,
+    begin: (listen: (p: Progress) => void) => Promise<RunSummary>,
+  ): Promise<void> {
     if (this.job) return;
     this.error = null;
     this.job = { kind, title, progress: null, figure: null, cancelling: false };
     await this.guard(async () => {
       const done = await begin((progress) => this.hear(progress));
-      if (done.units_done > 0 || !this.runId) this.pickRun(done.id);
+      if (done.stored_worlds.length > 0 || !this.runId) this.pickRun(done.id);
       if (done.status === "complete") this.go("compare");
       else this.say("Cancelled. Finished worlds are kept; Resume goes on from there.");
     });

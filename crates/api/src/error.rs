@@ -3,9 +3,9 @@
 use std::fmt;
 
 use counterfoil_chart::{ChartError, visible};
+use counterfoil_results::ResultsError;
 use counterfoil_run::PlanError;
 use counterfoil_scenario::Problem;
-use counterfoil_stats::StatsError;
 use counterfoil_store::StoreError;
 
 use crate::dto::{ApiError, ErrorCode};
@@ -151,11 +151,21 @@ impl From<PlanError> for ApiError {
     }
 }
 
-impl From<StatsError> for ApiError {
-    /// The statistics are tested by themselves: what they refuse are numbers that no run can leave behind.
-    fn from(error: StatsError) -> Self {
-        Self::new(ErrorCode::Store, format!("The stored numbers cannot be compared: {error}."))
-            .hint("The file was changed after the run; `counterfoil verify RUN --stored` says where.")
+impl From<ResultsError> for ApiError {
+    fn from(error: ResultsError) -> Self {
+        let said = error.to_string();
+        match error {
+            ResultsError::NoSuchArm { run, .. } => {
+                Self::new(ErrorCode::NotFound, said).at(format!("run {run}"))
+            }
+            ResultsError::DoesNotAddUp { run, .. } => Self::new(ErrorCode::Store, said)
+                .at(format!("run {run}"))
+                .hint("The file was changed after the run; repeat the run to compare it."),
+            ResultsError::Stats(_) => Self::new(ErrorCode::Store, said)
+                .hint("The file was changed after the run; `counterfoil verify RUN --stored` says where."),
+            ResultsError::Chart(error) => error.into(),
+            ResultsError::Defect(what) => Self::defect(what),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use counterfoil_core::number;
 use counterfoil_scenario::Scenario;
 use counterfoil_store::{Status, StoredRun};
 
@@ -94,7 +95,8 @@ impl Api {
     /// As [`Api::run`], before anything is simulated.
     pub fn estimate(&self, request: &RunRequest) -> Result<Estimate, ApiError> {
         let expected = self.expected(&Self::options_of(request))?;
-        Ok(Estimate { seconds: expected.seconds, bytes: expected.bytes, measured: expected.measured })
+        let words = format!("{}, {}", number::seconds(expected.seconds), number::bytes(expected.bytes));
+        Ok(Estimate { seconds: expected.seconds, bytes: expected.bytes, measured: expected.measured, words })
     }
 
     /// Time, disk and memory for a run, and what of it this machine has free.

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use counterfoil_results::quoted;
 use counterfoil_store::{Answer, Value};
 
 use crate::api::Api;
-use crate::compare::{Facts, Pair, shown_metrics};
 use crate::dto::{ApiError, ErrorCode};
 
 impl Api {
@@ -47,39 +47,8 @@ impl Api {
     /// # Errors
     /// [`ErrorCode::NotFound`] for a run that does not exist.
     pub fn export_differences(&self, run: &str) -> Result<String, ApiError> {
-        let facts = Facts::load(self, run)?;
-        let units: Vec<(&str, &str)> = shown_metrics().iter().map(|shown| (shown.name, shown.unit)).collect();
-        let mut csv = "arm,versus,metric,unit,low,mean,high,relative low,relative mean,relative high,worlds,\
-                       variance ratio,verdict\n"
-            .to_owned();
-        for pair in facts.pairs()? {
-            let unit = units.iter().find(|(name, _)| *name == pair.metric).map_or("", |(_, unit)| *unit);
-            let unit = if unit == "money" { facts.record.run.currency.as_str() } else { unit };
-            row(&mut csv, &pair, unit);
-        }
-        Ok(csv)
+        Ok(self.facts(run)?.differences_csv()?)
     }
-}
-
-fn row(csv: &mut String, pair: &Pair, unit: &str) {
-    let shown = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let three = |found: Option<counterfoil_stats::Interval>| {
-        let low = shown(found.and_then(|found| found.low()));
-        let high = shown(found.and_then(|found| found.high()));
-        format!("{low},{},{high}", shown(found.map(|found| found.mean)))
-    };
-    let _ = writeln!(
-        csv,
-        "{},{},{},{unit},{},{},{},{},{}",
-        quoted(&pair.arm),
-        quoted(&pair.versus),
-        pair.metric,
-        three(pair.difference),
-        three(pair.relative),
-        pair.difference.map_or(0, |found| found.worlds),
-        shown(pair.variance_ratio),
-        pair.verdict.label()
-    );
 }
 
 fn cell(value: &Value) -> String {
@@ -92,14 +61,5 @@ fn cell(value: &Value) -> String {
             let _ = write!(hex, "{byte:02x}");
             hex
         }),
-    }
-}
-
-/// Quoted where RFC 4180 asks for it.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
     }
 }

@@ -14,12 +14,12 @@
 mod api;
 pub mod check;
 mod clock;
-mod compare;
 mod document;
 pub mod dto;
 mod error;
 mod estimate;
 mod export;
+mod facts;
 mod figures;
 pub mod files;
 mod job;
@@ -31,22 +31,20 @@ mod places;
 mod planning;
 mod plans;
 mod progress;
+mod reading;
 mod replay;
-mod report;
 pub mod schema;
 mod shoppers;
 mod summary;
 mod texts;
-mod words;
 
 pub use api::{Api, VERSION};
 pub use counterfoil_chart::{is_obeyed, visible, visible_but};
+pub use counterfoil_core::number;
+pub use counterfoil_results::{Difference as PairDifference, Shown};
 pub use counterfoil_scenario::Overrides;
 pub use counterfoil_store::{Answer, EXPORTS, Keep, PurgePlan, Purged, Value};
-pub use document::{
-    Document, DocumentArm, DocumentDifference, DocumentNeeds, DocumentPolicy, DocumentRun, DocumentStep,
-    DocumentTruth, Formats, Level, ListedRun, ListedStore, RelativeDifference, RunsDocument, formats,
-};
+pub use document::{Document, Formats, ListedRun, ListedStore, RunsDocument, formats};
 pub use estimate::Expected;
 pub use job::{AddArm, Difference, Verification};
 pub use performance::{Latency, Performance};

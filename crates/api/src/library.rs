@@ -186,6 +186,7 @@ impl Library {
             replaces_shipped: self.replaces_shipped(TextKind::Scenario, name),
             path: source.path.as_ref().map(|path| path.display().to_string()),
             faults: faults.len() as u32,
+            faulty: !faults.is_empty(),
             arms: Vec::new(),
             incumbent: "none".to_owned(),
             currency: String::new(),
@@ -349,7 +350,7 @@ fn filled(empty: ScenarioSummary, resolved: &Resolved) -> ScenarioSummary {
 fn arm_choices(scenario: &counterfoil_scenario::Scenario) -> Vec<ArmChoice> {
     let choice = |name: &str, policy: &str, always| ArmChoice {
         name: name.to_owned(),
-        display: display_of(name).to_owned(),
+        display: counterfoil_results::display_of(name).to_owned(),
         policy: policy.to_owned(),
         always,
     };
@@ -357,16 +358,6 @@ fn arm_choices(scenario: &counterfoil_scenario::Scenario) -> Vec<ArmChoice> {
     arms.extend(scenario.incumbent.iter().map(|policy| choice("status-quo", policy, true)));
     arms.extend(scenario.arms.iter().map(|arm| choice(&arm.name, &arm.policy, false)));
     arms
-}
-
-/// An arm's words on screen.
-#[must_use]
-pub fn display_of(arm: &str) -> &str {
-    match arm {
-        "control" => "No promotions",
-        "status-quo" => "Today",
-        other => other,
-    }
 }
 
 fn policy_summary(source: &Source, replaces_shipped: bool) -> PolicySummary {

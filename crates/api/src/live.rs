@@ -22,7 +22,7 @@ use crate::job::minor_units;
 use crate::planning::{Planned, RunOptions};
 use crate::replay::Scene;
 use crate::replay::decisions::{decision_of, says_something};
-use crate::words::Purse;
+use counterfoil_core::number::Purse;
 
 /// Most rows of one message.
 const ROWS_MAX: usize = 50;
@@ -143,7 +143,7 @@ struct Teller<'a> {
 impl<'a> Teller<'a> {
     fn new(planned: &Planned, place: usize, control: &'a LiveControl) -> Self {
         let mut small = (*planned.plan.scenario).clone();
-        let purse = Purse { currency: small.currency.clone(), decimals: small.currency_decimals };
+        let purse = Purse::new(&small.currency, small.currency_decimals);
         let minor = minor_units(small.currency_decimals);
         small.shoppers.count = 1;
         let shop = World::new(std::sync::Arc::new(small), 0).shop;

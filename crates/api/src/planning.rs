@@ -28,10 +28,7 @@ use crate::error::Answered;
 use crate::library::{Library, shop_for_rules};
 use crate::texts;
 
-/// Arm without promotions; every run has it, first.
-pub(crate) const CONTROL: &str = "control";
-/// Arm that goes on as before; second where the scenario has an incumbent.
-pub(crate) const STATUS_QUO: &str = "status-quo";
+pub(crate) use counterfoil_results::{CONTROL, STATUS_QUO};
 
 /// What to run, as a command line says it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@
 pub(crate) mod decisions;
 mod divergence;
 mod entries;
+mod page;
 mod people;
 mod stored;
 pub(crate) mod words;
@@ -29,12 +30,12 @@ use counterfoil_world::World;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, VERSION};
-use crate::dto::{ApiError, ErrorCode, LabelValue, ReplayArm, ReplayRequest, ShopperReplay};
+use crate::dto::{ApiError, ErrorCode, LabelValue, ReplayArm, ReplayRequest, ShopperPage, ShopperReplay};
 use crate::error::Answered;
 use crate::job::{about_run, minor_units};
-use crate::library::display_of;
 use crate::planning::Planned;
-use crate::words::Purse;
+use counterfoil_core::number::Purse;
+use counterfoil_results::display_of;
 use entries::Teller;
 
 /// What is kept of a shopper that was looked at.
@@ -65,7 +66,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new(shop: Arc<Shop>, run: &StoredRun) -> Self {
-        let purse = Purse { currency: run.currency.clone(), decimals: run.currency_decimals };
+        let purse = Purse::new(&run.currency, run.currency_decimals);
         Self { shop, purse, minor: minor_units(run.currency_decimals) }
     }
 
@@ -95,6 +96,15 @@ impl Api {
             replay.arms.extend(all.iter().find(|arm| arm.arm == *wanted).cloned());
         }
         Ok(divergence::compared(replay))
+    }
+
+    /// [`Api::replay`] as a page shows it: finished text on one time line.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn replay_page(&self, request: &ReplayRequest) -> Result<ShopperPage, ApiError> {
+        let run = self.stored(&request.run)?;
+        Ok(page::page(self.replay(request)?, &Purse::new(&run.currency, run.currency_decimals)))
     }
 
     /// One shopper under every arm of the run, in the run's order.

@@ -1,11 +1,12 @@
 //! Shoppers worth looking at: those to whom the two arms did different things come first.
 
+use counterfoil_core::number::Purse;
+use counterfoil_results::display_of;
 use counterfoil_store::{Interest, ShopperHit as Found, ShopperQuery as Query};
 
 use crate::api::Api;
-use crate::dto::{ApiError, ShopperHit, ShopperQuery};
+use crate::dto::{ApiError, ShopperHit, ShopperQuery, Tone};
 use crate::job::minor_units;
-use crate::library::display_of;
 
 /// Words that ask for a kind of shopper, as people may type them.
 const WORDS: [(&str, Interest); 9] = [
@@ -47,17 +48,27 @@ impl Api {
             limit: query.limit,
         })?;
         let minor = minor_units(run.currency_decimals);
-        Ok(found.iter().map(|found| hit(found, query, minor)).collect())
+        let purse = Purse::new(&run.currency, run.currency_decimals);
+        Ok(found.iter().map(|found| hit(found, query, &purse, minor)).collect())
     }
 }
 
-fn hit(found: &Found, query: &ShopperQuery, minor: f64) -> ShopperHit {
-    let difference = found.contribution[0] - found.contribution[1];
+fn hit(found: &Found, query: &ShopperQuery, purse: &Purse, minor: f64) -> ShopperHit {
+    let difference = (found.contribution[0] - found.contribution[1]).0;
+    let tone = match difference {
+        0 => Tone::Plain,
+        1.. => Tone::Good,
+        _ => Tone::Bad,
+    };
+    let difference = difference as f64 / minor;
     ShopperHit {
         shopper: found.shopper,
         world: found.world,
+        title: format!("#{}", found.shopper),
         label: label(found, query),
-        difference: difference.0 as f64 / minor,
+        difference,
+        amount: found.differs().then(|| purse.exact_signed(difference)),
+        tone,
         differs: found.differs(),
     }
 }

@@ -1,10 +1,12 @@
 //! Stored runs as people list them: summaries, the list as a document, deleting and bringing back.
 
+use counterfoil_core::number::{bytes, count, counted, seconds};
+use counterfoil_results::{default_pair, display_of};
 use counterfoil_store::{Mode, PurgePlan, Purged, RunNo, Status, Store, StoreError, StoredRun};
 
 use crate::api::Api;
 use crate::document::{FORMAT, ListedRun, ListedStore, RunsDocument};
-use crate::dto::{ApiError, Emptied, ErrorCode, Guess, RunStatus, RunSummary, Trash};
+use crate::dto::{ApiError, Choice, Emptied, ErrorCode, Guess, RunStatus, RunSummary, RunWords, Trash};
 use crate::error::Answered;
 use crate::machine;
 use crate::performance::Performance;
@@ -39,7 +41,70 @@ pub(crate) fn summary_of(run: &StoredRun) -> RunSummary {
         covered: run.covered,
         name: run.name.clone(),
         note: run.note.clone(),
+        words: words_of(run, complete),
+        stored_worlds: (1..=run.units_done).map(|world| format!("World {world}")).collect(),
+        choices: run.arms.iter().map(|arm| choice(&arm.name)).collect(),
+        pair: default_pair(&run.arms.iter().map(|arm| arm.name.as_str()).collect::<Vec<_>>()),
     }
+}
+
+fn choice(arm: &str) -> Choice {
+    Choice { value: arm.to_owned(), label: display_of(arm).to_owned() }
+}
+
+/// The figures of a run as people read them.
+fn words_of(run: &StoredRun, complete: bool) -> RunWords {
+    let (worlds, days) = (counted(u64::from(run.worlds), "world"), counted(u64::from(run.days), "day"));
+    let (shoppers, time) = (count(run.shoppers), seconds(run.seconds.unwrap_or(0.0)));
+    let short = |hash: &str| hash.get(..8).unwrap_or(hash).to_owned();
+    let part = format!("{} of {}", count(run.units_done), count(run.worlds));
+    let (scenario, engine) = (&run.scenario_hash, &run.engine_version);
+    let mut facts =
+        vec![worlds.clone(), days, format!("seed {}", run.seed), format!("scenario {}", short(scenario))];
+    facts.extend(run.result_hash.as_deref().map(|hash| format!("result {}", short(hash))));
+    facts.extend([format!("engine {engine}"), time.clone()]);
+    RunWords {
+        worlds: if complete { count(run.worlds) } else { part.clone() },
+        days: count(run.days),
+        seed: run.seed.to_string(),
+        size: if complete {
+            format!("{worlds} · {} · {time}", counted(u64::from(run.shoppers), "shopper"))
+        } else {
+            format!("{part} worlds")
+        },
+        basis: if complete {
+            format!("same {shoppers} shoppers in every arm")
+        } else {
+            format!("partial: {part} worlds")
+        },
+        stamp: vec![
+            format!("run {}", run.id),
+            format!("scenario {} {scenario}", run.scenario),
+            format!("seed {}", run.seed),
+            format!("shoppers {}", run.shoppers),
+            format!("worlds {}", run.worlds),
+            format!("days {}", run.days),
+            format!("engine {engine}"),
+            format!("result {}", run.result_hash.as_deref().unwrap_or("partial")),
+        ],
+        counted: worlds,
+        shoppers,
+        seconds: time,
+        facts,
+    }
+}
+
+/// What the bin says before it is emptied.
+fn bin_words(plan: &PurgePlan) -> Option<String> {
+    let runs = match plan.runs {
+        0 => return None,
+        1 => "1 deleted run takes".to_owned(),
+        many => format!("{} deleted runs take", count(many)),
+    };
+    let room = plan.needs_bytes.map_or_else(String::new, |needed| {
+        format!(" The file is written anew once for that, which needs {} free.", bytes(needed))
+    });
+    Some(format!("{runs} space until removed for good.{room}"))
 }
 
 impl Api {
@@ -176,7 +241,7 @@ impl Api {
     /// As there.
     pub fn trash(&self) -> Result<Trash, ApiError> {
         let plan = self.purge_plan()?;
-        Ok(Trash { runs: plan.runs, needs_bytes: plan.needs_bytes })
+        Ok(Trash { runs: plan.runs, needs_bytes: plan.needs_bytes, words: bin_words(&plan) })
     }
 
     /// [`Api::purge_deleted`] for the window.
@@ -185,7 +250,8 @@ impl Api {
     /// As there.
     pub fn empty_trash(&self) -> Result<Emptied, ApiError> {
         let purged = self.purge_deleted()?;
-        Ok(Emptied { runs: purged.runs, freed_bytes: purged.freed_bytes })
+        let words = format!("Removed for good. The store is {} smaller.", bytes(purged.freed_bytes));
+        Ok(Emptied { runs: purged.runs, freed_bytes: purged.freed_bytes, words })
     }
 
     /// Gives a run a name and a note of a person's choice; `None` leaves what there is, an empty text takes it away.

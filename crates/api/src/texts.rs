@@ -8,31 +8,10 @@ use counterfoil_scenario::Source;
 use counterfoil_store::RunRecord;
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::dto::{ApiError, TextKind, TextRead};
-use crate::planning::{Planned, RunOptions};
+use crate::dto::{TextKind, TextRead};
+use crate::planning::Planned;
 
-/// What a text is called that was not read from a file.
-pub const SHIPPED: &str = "shipped";
-
-impl Api {
-    /// Which texts a run with these options would read, before anything is simulated.
-    ///
-    /// # Errors
-    /// As [`Api::run`], for whatever is wrong with scenario, policies and flags.
-    pub fn texts_for(&self, options: &RunOptions) -> Result<Vec<TextRead>, ApiError> {
-        Ok(self.planned(options)?.read)
-    }
-
-    /// Which text [`Api::add_arm`] would read; its hash depends on the run.
-    ///
-    /// # Errors
-    /// As there, for a policy that is not found.
-    pub fn text_for_arm(&self, policy: &str) -> Result<TextRead, ApiError> {
-        let source = self.policy_source(policy)?;
-        Ok(TextRead { hash: None, ..self::policy(&source.name, "", &source) })
-    }
-}
+pub(crate) use counterfoil_results::SHIPPED;
 
 /// A scenario, whose resolved document has this hash, and what it extends.
 pub(crate) fn scenario(texts: &[Source], hash: &str) -> Vec<TextRead> {
@@ -66,13 +45,6 @@ pub(crate) fn of_plan(planned: &Planned, place: &str) -> Vec<TextRead> {
     let mut read = vec![text(TextKind::Scenario, &planned.name, &planned.scenario_hash)];
     read.extend(planned.policies.iter().map(|policy| text(TextKind::Policy, &policy.name, &policy.hash)));
     read
-}
-
-/// `batch 9f86d081884c from policies/batch.toml`; the digest is cut, as everywhere in words.
-pub(crate) fn told(text: &TextRead) -> String {
-    let hash = text.hash.as_ref().and_then(|hash| hash.get(..12)).map(|hash| format!(" {hash}"));
-    let from = if text.read == SHIPPED { " shipped".to_owned() } else { format!(" from {}", text.read) };
-    format!("{}{}{from}", text.name, hash.unwrap_or_default())
 }
 
 /// As it is stored: hashes stand in tables of their own.

@@ -33,7 +33,7 @@ fn run(api: &Api, options: &RunOptions) -> Document {
 
 fn mean(document: &Document, arm: &str, metric: &str) -> f64 {
     let arm = document.arms.iter().find(|found| found.name == arm).unwrap();
-    arm.metrics[metric].mean.unwrap()
+    arm.level(metric).mean().unwrap()
 }
 
 fn cents(amount: &str) -> i64 {
@@ -58,7 +58,7 @@ fn the_document_adds_up() {
     assert_eq!(document.differences.len(), 6 * metrics);
     assert!(document.arms[0].metrics.contains_key("dependency_half_life_weeks"));
     let undefined = &document.arms[0].metrics["exchange_rate"];
-    assert_eq!((undefined.mean, undefined.worlds), (None, 0));
+    assert_eq!((undefined.mean(), undefined.worlds()), (None, 0));
     let json = serde_json::to_value(&document).unwrap();
     assert_eq!(json["format"], 1);
     assert_eq!(json["differences"][0]["level"], 0.95);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use counterfoil_api::dto::{
     ComparisonRequest, ErrorCode, ExportFormat, FigureName, FigureRequest, Guess, LiveControl, LiveRequest,
-    LiveState, Progress, ReplayRequest, RunRequest, RunStatus, RunSummary, ShopperQuery, Theme, Verdict,
+    LiveState, Progress, ReplayRequest, RunRequest, RunStatus, RunSummary, ShopperQuery, Theme, Tone,
 };
 use counterfoil_api::{Api, RunOptions};
 
@@ -40,11 +40,11 @@ fn every_screen_of_a_finished_run() {
     assert_eq!((comparison.arm.as_str(), comparison.reference.as_str()), ("realtime", "batch"));
     assert_eq!(comparison.sentence.ranges.len(), 3);
     assert_eq!(comparison.sentence.text, comparison.sentence.ranges[0].text);
-    let per_shopper = comparison.sentence.ranges[0].interval.mean.unwrap();
-    let per_1000 = comparison.sentence.ranges[1].interval.mean.unwrap();
+    let per_shopper = comparison.sentence.ranges[0].interval.unwrap().mean;
+    let per_1000 = comparison.sentence.ranges[1].interval.unwrap().mean;
     assert!((per_shopper * 1000.0 - per_1000).abs() < 1e-9);
     assert_eq!(comparison.payback.len(), 3);
-    assert!(comparison.half_life[0].text.starts_with("The yardstick"));
+    assert!(comparison.dependency[0].text.starts_with("The yardstick"));
     assert!(comparison.arms.iter().all(|arm| arm.metrics.len() == comparison.metrics.len()));
     assert!(comparison.arms[0].note.as_ref().unwrap().contains("withdrawal"));
     for name in [FigureName::Headline, FigureName::Daily, FigureName::Cumulative, FigureName::Bridge] {
@@ -58,6 +58,56 @@ fn every_screen_of_a_finished_run() {
     let differences = api.export_differences(&run.id).unwrap();
     assert_eq!(differences.lines().count(), comparison.differences.len() + 1);
     guessing(&api, &run);
+}
+
+/// Goal: a pair that is picked the other way round is judged against its own reference, not by turning a verdict, and every
+/// number of the page is finished text.
+#[test]
+fn the_page_says_each_pair_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (api, run) = finished(folder.path());
+    let page = |arm: &str, reference: &str| {
+        let (arm, reference) = (Some(arm.to_owned()), Some(reference.to_owned()));
+        api.comparison_page(&ComparisonRequest { run: run.id.clone(), reference, arm }).unwrap()
+    };
+    let (straight, turned) = (page("batch", "status-quo"), page("status-quo", "batch"));
+    assert_eq!(straight.arms.len(), 4);
+    let mut seen = 0;
+    for (one, other) in straight.groups.iter().zip(&turned.groups) {
+        for (one, other) in one.rows.iter().zip(&other.rows) {
+            assert_eq!((&one.levels, one.levels.len()), (&other.levels, 4), "{}", one.id);
+            let (Some(one), Some(other)) = (&one.difference, &other.difference) else { continue };
+            assert_eq!(mirrored(&one.value), other.value);
+            assert_eq!(one.tone == Tone::Plain, other.tone == Tone::Plain);
+            assert!(one.tone == Tone::Plain || one.tone != other.tone);
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen} metrics have a difference");
+    let json = serde_json::to_value(&straight).unwrap();
+    let mut numbers = Vec::new();
+    numbers_of("", &json, &mut numbers);
+    assert!(numbers.iter().all(|place| place.ends_with("/index")), "{numbers:?}");
+    assert_eq!(straight.needs[2].classes.len(), 6);
+}
+
+/// `+1` for `−1` and the other way round.
+fn mirrored(text: &str) -> String {
+    match text.strip_prefix('+') {
+        Some(rest) => format!("\u{2212}{rest}"),
+        None => text.strip_prefix('\u{2212}').map_or_else(|| text.to_owned(), |rest| format!("+{rest}")),
+    }
+}
+
+fn numbers_of(place: &str, json: &serde_json::Value, found: &mut Vec<String>) {
+    match json {
+        serde_json::Value::Number(_) => found.push(place.to_owned()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| numbers_of(place, item, found)),
+        serde_json::Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| numbers_of(&format!("{place}/{name}"), value, found));
+        }
+        _ => {}
+    }
 }
 
 fn guessing(api: &Api, run: &RunSummary) {
@@ -76,7 +126,8 @@ fn guessing(api: &Api, run: &RunSummary) {
         arm: Some("batch".into()),
     };
     let comparison = api.comparison(&request).unwrap();
-    assert_eq!(comparison.guess, Some(guess));
+    let said = api.comparison_page(&request).unwrap().guess.unwrap();
+    assert!(said.text.starts_with("You expected batch to earn most (3 of 5 sure). "), "{}", said.text);
     assert!(comparison.sentence.text.contains("doing without promotions"), "{}", comparison.sentence.text);
 }
 
@@ -214,7 +265,7 @@ fn one_world_claims_nothing() {
     let run = api.run(&options, &|_: Progress| {}, &AtomicBool::new(false)).unwrap();
     let request = ComparisonRequest { run: run.id, reference: None, arm: None };
     let comparison = api.comparison(&request).unwrap();
-    assert_eq!(comparison.sentence.verdict, Verdict::TooFewWorlds);
+    assert_eq!(comparison.sentence.verdict.label(), "not enough worlds");
     assert!(comparison.sentence.text.contains("run at least two"), "{}", comparison.sentence.text);
     assert!(comparison.payback.is_empty(), "there is no status quo to pay back against");
 }

@@ -6,7 +6,7 @@
 //! *Color Universal Design* (2008), darkened on white until they carry text; the others were searched for
 //! the largest smallest distance between any two.
 
-use crate::ink::Theme;
+use crate::look::Theme;
 use serde::Serialize;
 
 /// One arm and the style it wears in every figure.
@@ -22,6 +22,7 @@ pub struct ArmStyle {
 
 /// How an arm is drawn, for a legend outside the SVG.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LegendEntry {
     /// Name in files.
     pub arm: String,

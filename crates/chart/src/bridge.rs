@@ -5,6 +5,8 @@
 //! changes are small beside the totals, the scale does not start at zero: the totals are then broken and a line says
 //! so.
 
+use counterfoil_core::number::Grain;
+
 use crate::arms::legend;
 use crate::canvas::{Canvas, Type, picture};
 use crate::data::{Bridge, BridgeStep};
@@ -13,7 +15,7 @@ use crate::ink::Ink;
 use crate::panel::{Dress, EDGE};
 use crate::scale::{Scale, extent};
 use crate::text::{capitalised, clipped};
-use crate::{ChartError, Figure, Look};
+use crate::{ChartError, Figure, Look, Unit};
 
 const NAME: &str = "bridge";
 const WIDTH: f64 = 1080.0;
@@ -164,7 +166,7 @@ impl Plot {
             }
         }
         if self.broken {
-            let start = data.unit.level(self.scale.from, 0);
+            let start = data.unit.level(self.scale.from, Grain(0));
             let note = format!(
                 "The scale starts at {start}: the two totals are cut, the changes between them are not."
             );
@@ -173,10 +175,10 @@ impl Plot {
     }
 
     fn axis(&self, canvas: &Canvas, data: &Bridge, bottom: f64) {
-        let widest = SMALL.width(&data.unit.level(self.scale.to.max(-self.scale.from), 0)) + 24.0;
+        let widest = SMALL.width(&data.unit.level(self.scale.to.max(-self.scale.from), Grain(0))) + 24.0;
         let most = ((self.right - self.left) / widest).clamp(2.0, 8.0) as usize;
         let (ticks, step) = self.scale.ticks(most);
-        let decimals = data.unit.decimals_of_step(step);
+        let decimals = data.unit.grain_of_step(step);
         for tick in ticks {
             let x = self.scale.px(tick);
             let zero = tick == 0.0;
@@ -289,8 +291,8 @@ fn words(data: &Bridge, row: &Row) -> String {
 }
 
 impl Bridge {
-    fn cents(&self) -> usize {
-        if let crate::Unit::Money { decimals, .. } = self.unit { usize::from(decimals) } else { 2 }
+    fn cents(&self) -> Grain {
+        if let Unit::Money(purse) = &self.unit { Grain(purse.decimals as i32) } else { Grain(2) }
     }
 }
 

@@ -1,8 +1,9 @@
-//! The drawing surface: plotters' SVG backend in viewBox units and in inks instead of pixels and colours.
+//! The drawing surface: plotters in viewBox units and in inks instead of pixels and colours.
 
 use crate::arms::{ArmStyle, Marker, style_at};
-use crate::ink::{Ink, Look};
-use crate::rewrite::{FINENESS, finished};
+use crate::ink::Ink;
+use crate::look::Look;
+use crate::svg::{FINENESS, Svg, ended};
 use crate::text::{cleaned, width};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -10,9 +11,6 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Fonts in order of preference; whichever is there.
 const FONT: &str = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
-
-/// plotters divides the size of a font by this before writing it.
-const PLOTTERS_FONT_FACTOR: f64 = 1.24;
 
 /// Half the extent of a marker in viewBox units.
 pub(crate) const MARKER_RADIUS: f64 = 4.5;
@@ -59,21 +57,14 @@ impl Type {
 
 /// Where figures draw.
 pub(crate) struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
+    area: DrawingArea<Svg<'a>, Shift>,
 }
 
 /// A picture of `size` drawn by `draw`, finished for `look` and described by `label`.
 pub(crate) fn picture(size: Point, look: &Look, label: &str, draw: impl FnOnce(&Canvas)) -> String {
-    let mut raw = String::new();
-    {
-        let (width, height) = grid(size);
-        let area = SVGBackend::with_string(&mut raw, (width.unsigned_abs(), height.unsigned_abs()))
-            .into_drawing_area();
-        let canvas = Canvas { area };
-        draw(&canvas);
-        canvas.area.present().expect(DRAWN);
-    }
-    finished(&raw, size, look, label)
+    let mut out = String::new();
+    draw(&Canvas { area: Svg::begin(&mut out, size, look, label).into_drawing_area() });
+    ended(out)
 }
 
 const DRAWN: &str = "drawing into a string does not fail";
@@ -105,7 +96,7 @@ impl Canvas<'_> {
 
     /// Text whose base line starts, ends or is centred at `at`.
     pub(crate) fn text(&self, words: &str, at: Point, font: Type, ink: Ink) {
-        let size = font.size * PLOTTERS_FONT_FACTOR * f64::from(FINENESS);
+        let size = font.size * f64::from(FINENESS);
         let style = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
         let style = FontDesc::new(FontFamily::Name(FONT), size, style)
             .color(&ink.sentinel())

@@ -225,7 +225,7 @@ fn step_of_days(horizon_days: u32) -> u32 {
 /// Label of a value on an axis.
 pub(crate) fn axis_label(unit: &Unit, signed: bool) -> impl Fn(f64, f64) -> String {
     move |tick, step| {
-        let decimals = unit.decimals_of_step(step);
+        let decimals = unit.grain_of_step(step);
         if signed { unit.signed(tick, decimals) } else { unit.level(tick, decimals) }
     }
 }

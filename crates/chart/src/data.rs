@@ -1,6 +1,6 @@
 //! What goes into the figures: plain numbers, already aggregated over worlds.
 //!
-//! Numbers are in the unit's own scale: money in major units, [`crate::Unit::Percent`] as a share between 0 and 1.
+//! Numbers are in the unit's own scale: money in major units, [`crate::Unit::Share`] as a share between 0 and 1.
 //! A value that is not finite counts as missing. Nothing here is computed from anything else: differences come
 //! from the paired statistics, not from subtracting levels.
 

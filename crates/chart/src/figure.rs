@@ -1,11 +1,17 @@
 //! What comes out of every figure: picture, sentence, marks, legend and table.
+//!
+//! As it is serialised, a figure is what a page shows: numbers are text, but for the places of marks. The exact values stay
+//! in the fields that are skipped, and in [`Table::to_csv`].
+
+use counterfoil_core::number::significant;
 
 use crate::LegendEntry;
-use serde::Serialize;
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt::Write as _;
 
 /// A drawn figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Figure {
     /// File-name-like name: `headline`.
     pub name: String,
@@ -22,6 +28,7 @@ pub struct Figure {
     /// Data marks in reading order.
     pub marks: Vec<Mark>,
     /// Plotting areas in the order of [`Mark::panel`].
+    #[serde(skip)]
     pub panels: Vec<PanelGeometry>,
     /// Arms and how they are drawn.
     pub legend: Vec<LegendEntry>,
@@ -31,6 +38,7 @@ pub struct Figure {
 
 /// One data mark.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Mark {
     /// Panel, from 0.
     pub panel: u32,
@@ -47,17 +55,22 @@ pub struct Mark {
     /// Lines of a hover card.
     pub lines: Vec<LabelValue>,
     /// Day of the horizon, from 1, where the mark has one.
+    #[serde(skip)]
     pub day: Option<u32>,
     /// The number drawn.
+    #[serde(skip)]
     pub value: f64,
     /// Lower end of its interval.
+    #[serde(skip)]
     pub low: Option<f64>,
     /// Upper end of its interval.
+    #[serde(skip)]
     pub high: Option<f64>,
 }
 
 /// One line of a hover card.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LabelValue {
     /// Words.
     pub label: String,
@@ -66,7 +79,7 @@ pub struct LabelValue {
 }
 
 /// Where a panel plots: `px = x0 + x · kx`, `py = y0 + y · ky`, in viewBox units.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PanelGeometry {
     /// Title of the panel.
     pub title: String,
@@ -88,8 +101,10 @@ pub struct PanelGeometry {
     pub ky: f64,
 }
 
-/// The numbers of a figure, unrounded.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The numbers of a figure, unrounded; they reach a page as finished text.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(as = "TableText"))]
 pub struct Table {
     /// Columns.
     pub columns: Vec<Column>,
@@ -98,7 +113,7 @@ pub struct Table {
 }
 
 /// Head of a column.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// Name.
     pub name: String,
@@ -107,8 +122,7 @@ pub struct Column {
 }
 
 /// One cell.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Not defined here.
     Empty,
@@ -118,7 +132,65 @@ pub enum Cell {
     Text(String),
 }
 
+/// Digits of a number in a table that people read.
+const DIGITS: i32 = 5;
+
+/// A table as a page shows it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "Table"))]
+pub struct TableText {
+    /// Columns.
+    columns: Vec<ColumnText>,
+    /// Rows, each as long as `columns`; `null` where nothing is defined.
+    rows: Vec<Vec<Option<String>>>,
+}
+
+/// Head of a column.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "TableColumn"))]
+pub struct ColumnText {
+    /// Name.
+    name: String,
+    /// Unit; empty where there is none.
+    unit: String,
+    /// Whether it holds numbers, which stand at its right.
+    numeric: bool,
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        TableText::from(self).serialize(to)
+    }
+}
+
+impl From<&Table> for TableText {
+    fn from(table: &Table) -> Self {
+        let numeric =
+            |place: usize| table.rows.iter().any(|row| matches!(row.get(place), Some(Cell::Number(_))));
+        let head = |(place, column): (usize, &Column)| ColumnText {
+            name: column.name.clone(),
+            unit: column.unit.clone(),
+            numeric: numeric(place),
+        };
+        let columns = table.columns.iter().enumerate().map(head).collect();
+        let rows = table.rows.iter().map(|row| row.iter().map(Cell::shown).collect()).collect();
+        Self { columns, rows }
+    }
+}
+
 impl Cell {
+    /// As people read it; `None` where nothing is defined.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        match self {
+            Self::Empty => None,
+            Self::Number(number) => Some(significant(*number, DIGITS)),
+            Self::Text(text) => Some(text.clone()),
+        }
+    }
+
     pub(crate) fn text(words: &str) -> Self {
         Self::Text(words.to_owned())
     }

@@ -1,49 +1,15 @@
 //! Colours by role, and how they survive the way through plotters into an SVG.
 //!
 //! plotters knows colours only as numbers. Every role is drawn in a sentinel colour that nothing else uses, and
-//! [`crate::rewrite`] puts the theme's colour, the dash and the class name in its place. A class is there for the
+//! [`crate::svg`] puts the theme's colour, the dash and the class name in its place. A class is there for the
 //! window: a rule like `.chart-line-arm-1 { stroke: var(--arm-1) }` outranks the colour attribute under a strict
 //! content security policy, so a picture follows a change of theme without being drawn again. [`stylesheet`]
 //! writes those rules.
 
 use crate::arms::{arm_colour, style_at};
+use crate::look::Theme;
 use plotters::style::RGBColor;
-use serde::Serialize;
 use std::fmt::Write as _;
-
-/// Colours of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Theme {
-    /// Dark ink on white.
-    Light,
-    /// Light ink on near-black, `#16191d`.
-    Dark,
-}
-
-/// How a figure is dressed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Look {
-    /// Colours.
-    pub theme: Theme,
-    /// Whether the picture must be readable on its own: title, legend, background and stamp inside, no classes.
-    pub standalone: bool,
-    /// Printed small beneath a standalone picture: seed, scenario, version. Empty for none.
-    pub stamp: String,
-}
-
-impl Look {
-    /// For the window: no background, no title, no legend; every colour has a class for [`stylesheet`].
-    #[must_use]
-    pub fn window(theme: Theme) -> Self {
-        Self { theme, standalone: false, stamp: String::new() }
-    }
-
-    /// For a report or a file: everything inside, explicit colours.
-    #[must_use]
-    pub fn standalone(theme: Theme, stamp: &str) -> Self {
-        Self { theme, standalone: true, stamp: stamp.to_owned() }
-    }
-}
 
 /// What a colour stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,10 +56,8 @@ impl Ink {
         }
     }
 
-    /// The role behind a colour that plotters has written as `#RRGGBB`.
-    pub(crate) fn from_sentinel(colour: &str) -> Option<Self> {
-        let number = u32::from_str_radix(colour.strip_prefix('#')?, 16).ok()?;
-        let [_, first, kind, index] = number.to_be_bytes();
+    /// The role behind a colour that plotters hands on.
+    pub(crate) fn from_sentinel((first, kind, index): (u8, u8, u8)) -> Option<Self> {
         match (first == SENTINEL, kind) {
             (true, 0x10) => Some(Self::Arm(usize::from(index))),
             (true, 0x20) => Some(Self::Curve(usize::from(index))),
@@ -173,10 +137,9 @@ mod tests {
         let all = PLAIN.iter().map(|row| row.0).chain((0..8).map(Ink::Arm)).chain((0..8).map(Ink::Curve));
         for ink in all {
             let colour = ink.sentinel();
-            let written = format!("#{:02X}{:02X}{:02X}", colour.0, colour.1, colour.2);
-            assert_eq!(Ink::from_sentinel(&written), Some(ink));
+            assert_eq!(Ink::from_sentinel((colour.0, colour.1, colour.2)), Some(ink));
         }
-        assert_eq!(Ink::from_sentinel("#CF9900"), None);
-        assert_eq!(Ink::from_sentinel("none"), None);
+        assert_eq!(Ink::from_sentinel((0xCF, 0x99, 0x00)), None);
+        assert_eq!(Ink::from_sentinel((0, 0, 0)), None);
     }
 }

@@ -24,15 +24,16 @@ mod error;
 pub mod figure;
 mod headline;
 mod ink;
-mod number;
+mod look;
 mod panel;
-mod rewrite;
 mod scale;
+mod svg;
 mod text;
 mod visible;
 
 pub use arms::{ArmStyle, LegendEntry, arm_styles};
 pub use bridge::bridge;
+pub use counterfoil_core::number::{Purse, Unit};
 pub use cumulative::cumulative;
 pub use daily::daily;
 pub use data::{
@@ -42,6 +43,6 @@ pub use data::{
 pub use error::ChartError;
 pub use figure::{Cell, Column, Figure, LabelValue, Mark, PanelGeometry, Table};
 pub use headline::headline;
-pub use ink::{Look, Theme, stylesheet, token_colour};
-pub use number::Unit;
+pub use ink::{stylesheet, token_colour};
+pub use look::{Look, Theme};
 pub use visible::{is_obeyed, visible, visible_but};

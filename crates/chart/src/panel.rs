@@ -3,7 +3,8 @@
 use crate::arms::ArmStyle;
 use crate::canvas::{Canvas, MARKER_RADIUS, Type};
 use crate::error::ChartError;
-use crate::ink::{Ink, Look};
+use crate::ink::Ink;
+use crate::look::Look;
 use crate::text::{clipped, fitted};
 
 /// Room at the left and right edges of every picture.

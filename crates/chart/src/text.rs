@@ -76,6 +76,7 @@ pub(crate) fn escaped(words: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
             other => out.push(other),
         }
     }

@@ -4,16 +4,17 @@
 //! - Readable at 100 columns and without colour: what a sign would say in colour is said in words.
 //! - No difference without its interval and its verdict; digits are cut to the width of the interval.
 
-use counterfoil_api::dto::{Comparison, Difference, MetricInfo, Verdict};
+use counterfoil_api::dto::Comparison;
+use counterfoil_api::number::{Grain, NOTHING, Purse, Unit, count, counted, decimal, seconds};
+use counterfoil_api::{PairDifference, Shown, visible};
 
-use counterfoil_api::visible;
-
-use crate::numbers::{difference, grouped, level, seconds, signed, unit_of};
 use crate::output::{heading, text_read};
 use crate::table::{Side, Table, width, wrapped};
 
 /// Columns of the page.
 const PAGE: usize = 100;
+/// Columns of a level: four arms have to fit beside each other.
+const LEVEL_WIDTH_MAX: usize = 14;
 /// Arms beside each other; more go below.
 const ARMS_MAX: usize = 4;
 
@@ -64,8 +65,8 @@ fn all_levels(comparison: &Comparison) -> String {
 }
 
 /// Metric with its unit, where its name does not say it already.
-fn name(metric: &MetricInfo, currency: &str) -> String {
-    let (unit, _) = unit_of(metric, currency);
+fn name(metric: &Shown, purse: &Purse) -> String {
+    let unit = metric.unit(purse).beside();
     let name = metric.name.replace('_', " ");
     let said =
         ["ms", "weeks", "hours", "seconds"].iter().any(|word| name.split(' ').any(|part| part == *word));
@@ -73,24 +74,23 @@ fn name(metric: &MetricInfo, currency: &str) -> String {
 }
 
 fn levels(comparison: &Comparison, arms: &[usize]) -> String {
-    let currency = &comparison.run.currency;
+    let purse = comparison.purse();
     let mut columns = vec![("mean ± half of the 95 % interval", Side::Left)];
     columns.extend(arms.iter().map(|&place| (comparison.arms[place].name.as_str(), Side::Right)));
     let mut table = Table::new(&columns);
     let mut group = "";
-    for (at, metric) in comparison.metrics.iter().enumerate() {
+    for metric in &comparison.metrics {
         if metric.group != group {
-            table.title(&metric.group);
-            group = &metric.group;
+            table.title(metric.group);
+            group = metric.group;
         }
-        let (_, factor) = unit_of(metric, currency);
+        let unit = metric.unit(&purse);
         let cells = arms.iter().map(|&place| {
-            comparison.arms[place]
-                .metrics
-                .get(at)
-                .map_or_else(String::new, |value| level(&value.interval, factor))
+            let found = comparison.arms[place].level(metric.name);
+            let written = |mean| unit.plus_minus(mean, found.low().zip(found.high()), LEVEL_WIDTH_MAX);
+            found.mean().map_or_else(|| NOTHING.to_owned(), written)
         });
-        table.row(std::iter::once(format!("  {}", name(metric, currency))).chain(cells).collect());
+        table.row(std::iter::once(format!("  {}", name(metric, &purse))).chain(cells).collect());
     }
     table.text()
 }
@@ -103,33 +103,28 @@ fn difference_table(first: &str, relative: bool) -> Table {
     Table::new(&columns)
 }
 
-fn cells(found: &Difference, metric: &MetricInfo, currency: &str, relative: bool) -> Vec<String> {
-    let (_, factor) = unit_of(metric, currency);
-    let (mean, range) = difference(&found.interval, factor);
-    let mut cells = vec![mean, range];
-    if relative {
-        let share = found.relative.as_ref().map(|relative| format!("{} %", signed(relative.mean * 100.0, 1)));
-        cells.push(share.unwrap_or_default());
+fn cells(found: &PairDifference, metric: &Shown, purse: &Purse, relative: bool) -> Vec<String> {
+    let unit = metric.unit(purse);
+    let mut cells = vec![NOTHING.to_owned(), String::new()];
+    if let Some(interval) = found.difference {
+        let bounds = interval.bounds.map(|bounds| (bounds.low, bounds.high));
+        let grain = unit.grain(interval.mean, bounds);
+        let signed = |value: f64| unit.bare_signed(value, grain);
+        let range = bounds.map(|(low, high)| format!("{} to {}", signed(low), signed(high)));
+        cells = vec![signed(interval.mean), range.unwrap_or_default()];
     }
-    cells.push(words(found.verdict).to_owned());
+    if relative {
+        let share = |mean: f64| format!("{} %", Unit::Share.bare_signed(mean, Grain(1)));
+        cells.push(found.relative.map_or_else(String::new, |relative| share(relative.mean)));
+    }
+    cells.push(found.verdict.label().to_owned());
     cells
 }
 
-/// The verdict's own words, which are also those of the JSON document.
-fn words(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Higher => "higher",
-        Verdict::Lower => "lower",
-        Verdict::NoMatter => "no difference that matters",
-        Verdict::Unclear => "no clear difference",
-        Verdict::TooFewWorlds => "not enough worlds",
-    }
-}
-
 /// The difference between an arm and the reference arm.
-fn found<'a>(comparison: &'a Comparison, arm: &str, metric: &str) -> Option<&'a Difference> {
+fn found<'a>(comparison: &'a Comparison, arm: &str, metric: &str) -> Option<&'a PairDifference> {
     let pair = [arm, comparison.reference.as_str()];
-    let of = |one: &&Difference| {
+    let of = |one: &&PairDifference| {
         one.metric == metric && pair.contains(&one.arm.as_str()) && pair.contains(&one.versus.as_str())
     };
     comparison.differences.iter().find(of)
@@ -137,15 +132,15 @@ fn found<'a>(comparison: &'a Comparison, arm: &str, metric: &str) -> Option<&'a 
 
 /// Every other arm against the reference, headline metrics.
 fn headline_differences(comparison: &Comparison) -> String {
-    let currency = &comparison.run.currency;
+    let purse = comparison.purse();
     let mut table = difference_table("same shoppers, paired", true);
     for metric in comparison.metrics.iter().filter(|metric| metric.group == "headline") {
-        table.title(&name(metric, currency));
+        table.title(&name(metric, &purse));
         for arm in comparison.arms.iter().filter(|arm| arm.name != comparison.reference) {
             // The document holds an arm against those before it, so a pair may stand the other way round.
-            let Some(one) = found(comparison, &arm.name, &metric.name) else { continue };
+            let Some(one) = found(comparison, &arm.name, metric.name) else { continue };
             let pair = format!("  {} \u{2212} {}", one.arm, one.versus);
-            table.row(std::iter::once(pair).chain(cells(one, metric, currency, true)).collect());
+            table.row(std::iter::once(pair).chain(cells(one, metric, &purse, true)).collect());
         }
     }
     table.text()
@@ -153,7 +148,7 @@ fn headline_differences(comparison: &Comparison) -> String {
 
 /// The arm of the sentence against the reference, all other metrics.
 fn other_differences(comparison: &Comparison) -> String {
-    let currency = &comparison.run.currency;
+    let purse = comparison.purse();
     let pair = comparison.differences.iter().find(|one| {
         [&one.arm, &one.versus].iter().all(|name| [&comparison.arm, &comparison.reference].contains(name))
     });
@@ -162,13 +157,13 @@ fn other_differences(comparison: &Comparison) -> String {
     let mut table = difference_table(&title, false);
     let mut group = "";
     for metric in comparison.metrics.iter().filter(|metric| metric.group != "headline") {
-        let Some(one) = found(comparison, &comparison.arm, &metric.name) else { continue };
+        let Some(one) = found(comparison, &comparison.arm, metric.name) else { continue };
         if metric.group != group {
-            table.title(&metric.group);
-            group = &metric.group;
+            table.title(metric.group);
+            group = metric.group;
         }
-        let row = std::iter::once(format!("  {}", name(metric, currency)))
-            .chain(cells(one, metric, currency, false));
+        let row =
+            std::iter::once(format!("  {}", name(metric, &purse))).chain(cells(one, metric, &purse, false));
         table.row(row.collect());
     }
     table.text()
@@ -185,7 +180,7 @@ fn truth(comparison: &Comparison) -> String {
         for (place, label) in CLASSES.iter().enumerate() {
             let counts = arms.iter().map(|truth| {
                 let needs = &truth.needs;
-                let count = [
+                let found = [
                     needs.none,
                     needs.incremental,
                     needs.pulled_forward,
@@ -193,16 +188,16 @@ fn truth(comparison: &Comparison) -> String {
                     needs.subsidised,
                     needs.unchanged,
                 ][place];
-                grouped(count as f64)
+                count(found)
             });
             table.row(std::iter::once(format!("  {label}")).chain(counts).collect());
         }
         table.title(&format!("contribution, {}", comparison.run.currency));
         let steps = arms.first().map_or(&[][..], |truth| truth.bridge.as_slice());
         for (place, step) in steps.iter().enumerate() {
-            let amounts = arms.iter().map(|truth| {
-                truth.bridge.get(place).map_or_else(String::new, |step| step.amount.replace('-', "\u{2212}"))
-            });
+            let amounts = arms
+                .iter()
+                .map(|truth| truth.bridge.get(place).map_or_else(String::new, |step| decimal(&step.amount)));
             table.row(std::iter::once(format!("  {}", step.step)).chain(amounts).collect());
         }
         text.push_str(&table.text());
@@ -224,8 +219,8 @@ fn remarks(text: &mut String, comparison: &Comparison) {
     for payback in &comparison.payback {
         paragraph(text, &payback.text);
     }
-    for half_life in &comparison.half_life {
-        paragraph(text, &format!("{}: {}", half_life.arm, half_life.text));
+    for dependency in &comparison.dependency {
+        paragraph(text, &format!("{}: {}", dependency.arm, dependency.text));
     }
     for arm in &comparison.arms {
         if let Some(note) = &arm.note {
@@ -241,19 +236,19 @@ fn stamp(comparison: &Comparison) -> String {
     let hash = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
     let result = run.result_hash.as_deref().unwrap_or("none yet: worlds are missing");
     let read: String = comparison.texts.iter().map(|text| text_read(text) + "\n").collect();
-    let worlds = if run.worlds == 1 { "1 world".to_owned() } else { format!("{} worlds", run.worlds) };
+    let worlds = counted(u64::from(run.worlds), "world");
     format!(
         "a shop of {} shoppers, {worlds}, {} days, seed {}, {}\n\
          run {}, scenario {} ({}), engine {}\n\
          {read}result {}\n",
-        grouped(f64::from(run.shoppers)),
+        count(u64::from(run.shoppers)),
         run.days,
         run.seed,
-        seconds(run.seconds),
+        seconds(run.seconds.unwrap_or(0.0)),
         visible(&run.id),
         visible(&run.scenario),
         visible(&hash(&run.scenario_hash)),
-        visible(&run.version),
+        visible(&run.engine_version),
         visible(result),
     )
 }

@@ -2,8 +2,8 @@
 
 use counterfoil_api::Expected;
 
-use crate::numbers::{bytes, seconds};
 use crate::output::{ask, complain, remark};
+use counterfoil_api::number::{bytes, seconds};
 
 /// Runs that are expected to take longer say so first.
 const LONG_SECONDS: f64 = 10.0;

@@ -19,7 +19,6 @@ mod commands;
 mod compare;
 mod expected;
 mod input;
-mod numbers;
 mod output;
 mod place;
 mod progress;

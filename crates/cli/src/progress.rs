@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use counterfoil_api::dto::{Progress, RunPhase};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::numbers::{grouped, seconds};
 use crate::output::{remark, talks};
+use counterfoil_api::number::{count, seconds};
 
 /// Tells how far a run is.
 pub(crate) struct Teller {
@@ -29,7 +29,7 @@ impl Teller {
     /// Tells one message. The first also says the run's id, which is what resuming asks for after a kill.
     pub fn tell(&self, progress: &Progress) {
         if !self.began.swap(true, Ordering::SeqCst) && !progress.run.is_empty() {
-            let total = grouped(progress.shopper_days_total as f64);
+            let total = count(progress.shopper_days_total);
             let line = format!("Run {}: {} worlds, {total} shopper-days", progress.run, progress.worlds);
             self.bar.suspend(|| remark(&line));
         }

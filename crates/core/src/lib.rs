@@ -17,6 +17,7 @@ pub mod ids;
 pub mod luck;
 pub mod metrics;
 pub mod money;
+pub mod number;
 pub mod policy;
 pub mod quantile;
 pub mod scope;

@@ -30,7 +30,7 @@ pub(crate) fn scenario(scenario: &Scenario) -> String {
     let currency = Currency { code: scenario.currency.clone(), decimals: scenario.currency_decimals };
     let context = Context { currency: &currency, treatments: &scenario.treatments };
     let mut model = scenario.clone();
-    let mut text = format!("format = {}\n", crate::scenario::FORMAT);
+    let mut text = format!("format = {}\n", crate::model::FORMAT);
     let rows = fields::scenario();
     write_rows(&mut text, &rows, "", &mut model, &context);
     write_correlations(&mut text, scenario);
@@ -62,7 +62,7 @@ pub fn policy_document(policy: &PolicySpec, scenario: &Scenario) -> String {
     let context = Context { currency: &currency, treatments: &scenario.treatments };
     let mut form = policy_form::form_of(policy);
     let rows = policy_form::rows_of(policy);
-    let mut text = format!("format = {}\n", crate::scenario::FORMAT);
+    let mut text = format!("format = {}\n", crate::model::FORMAT);
     write_rows(&mut text, &rows, "", &mut form, &context);
     if let PolicyKind::Realtime(realtime) = &policy.kind {
         let _ = writeln!(text, "\n[realtime.treatments]");

@@ -14,6 +14,9 @@ use counterfoil_core::money::{Money, Share};
 use counterfoil_core::time::Calendar;
 use counterfoil_core::treatment::TreatmentSpec;
 
+/// The newest format of scenario and policy files that this version reads.
+pub const FORMAT: i64 = 1;
+
 /// A whole scenario, resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {

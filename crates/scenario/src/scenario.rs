@@ -12,12 +12,13 @@ use crate::checks::{self, RESERVED_ARMS};
 use crate::document;
 use crate::field::TableReader;
 use crate::fields;
+use crate::found::{Found, NamedPolicy, Resolved};
 use crate::kind::Context;
 use crate::limits;
-use crate::model::{About, Arm, Category, Scenario};
+use crate::model::{About, Arm, Category, FORMAT, Scenario};
 use crate::overrides::{Overrides, names_of_arms};
 use crate::problem::{self, Problem, Spot};
-use crate::shelves::{Missing, NamedPolicy, Shelf, Shelves};
+use crate::shelves::{Missing, Shelf, Shelves};
 use crate::shipped::{self, Source};
 use crate::treatments::read_treatments;
 use crate::tree::{self, Data, Node};
@@ -27,33 +28,8 @@ use counterfoil_core::time::Calendar;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// The newest format of scenario and policy files that this version reads.
-pub const FORMAT: i64 = 1;
-
 /// How many files may extend one another.
 pub(crate) const EXTENDS_MAX: usize = 8;
-
-/// A scenario that was read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Resolved {
-    /// The scenario.
-    pub scenario: Scenario,
-    /// The canonical text: every value stated, `extends` and flags applied, no comments.
-    pub document: String,
-    /// SHA-256 of the document, in hexadecimal.
-    pub hash: String,
-}
-
-/// A scenario with the texts it came from and the policies that it names.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The scenario.
-    pub resolved: Resolved,
-    /// What was read, the text itself first, then what it extends.
-    pub texts: Vec<Source>,
-    /// Policies in the order of the arms; the incumbent, as `status-quo`, comes first where there is one.
-    pub policies: Vec<NamedPolicy>,
-}
 
 /// How the text behind `extends` is found, given the text that says it.
 type Finder<'a> = &'a dyn Fn(&str, &Source) -> Result<Source, Missing>;

@@ -9,9 +9,10 @@
 use crate::field::Field;
 use crate::fields::{self, TreatmentForm};
 use crate::kind::Context;
+use crate::model::FORMAT;
 use crate::model::{About, Category, Scenario, TRAITS};
 use crate::policy_form::{self, PolicyForm};
-use crate::scenario::{FORMAT, default_scenario};
+use crate::scenario::default_scenario;
 use crate::units::Currency;
 use serde_json::{Map, Value, json};
 

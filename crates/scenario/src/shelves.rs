@@ -14,8 +14,8 @@
 //! # Where to start
 //! [`Shelves::find`].
 
+use crate::found::{Found, NamedPolicy};
 use crate::problem::{Problem, Spot};
-use crate::scenario::Found;
 use crate::shipped::{self, ReadFile, Source};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -155,21 +155,6 @@ impl Missing {
             (None, None) => problem,
         }
     }
-}
-
-/// A policy that a scenario names, with the place where it does.
-#[derive(Clone, Debug)]
-pub struct NamedPolicy {
-    /// The arm: `status-quo` for the incumbent.
-    pub arm: String,
-    /// Name or path, as it is written.
-    pub policy: String,
-    pub(crate) key: &'static str,
-    pub(crate) at: Spot,
-    /// Files beside which it is looked for.
-    pub(crate) beside: Vec<PathBuf>,
-    /// Arms that a flag might have meant; `None` where no flag named it.
-    pub(crate) arms_of_file: Option<Vec<String>>,
 }
 
 impl NamedPolicy {

@@ -20,25 +20,13 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::dice::Dice;
 use crate::ground::Ground;
 use crate::kinds::{How, Kind, named};
+use crate::stock::Stock;
 
 /// How long one try may take before it is a failure, and before the child is killed.
 const SLOW: Duration = Duration::from_secs(3);
 const STUCK: Duration = Duration::from_secs(20);
 /// Memory of a child.
 const MEMORY: u64 = 3 << 30;
-
-/// What tries in process work on.
-#[derive(Debug)]
-pub(crate) struct Stock {
-    /// Shipped texts by path.
-    pub texts: Vec<(String, String)>,
-    /// Bytes of a small store.
-    pub store: Vec<u8>,
-    /// Folder of its own, in memory where there is such a place.
-    pub folder: PathBuf,
-    /// What the try at hand is about, to be kept if it fails.
-    pub input: RefCell<Vec<u8>>,
-}
 
 /// What a child did: tries, and failures by number.
 #[derive(Debug, Default)]

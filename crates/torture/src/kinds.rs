@@ -29,7 +29,7 @@ pub(crate) enum Tried {
 /// One try on the built program.
 pub(crate) type OnProgram = fn(&Ground, &Room, &mut Dice) -> Result<Tried, String>;
 /// One try within this process, thousands a second; it gets the texts and a folder for its files.
-pub(crate) type InProcess = fn(&crate::inner::Stock, &mut Dice) -> Result<(), String>;
+pub(crate) type InProcess = fn(&crate::stock::Stock, &mut Dice) -> Result<(), String>;
 
 /// How a kind is tried.
 #[derive(Clone, Copy)]

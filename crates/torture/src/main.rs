@@ -23,6 +23,7 @@ mod kinds;
 mod options;
 #[cfg(unix)]
 mod program;
+mod stock;
 #[cfg(unix)]
 mod tally;
 

@@ -1,4 +1,4 @@
-//! The front end: its packages, its types, its check and its build.
+//! The front end: its packages, its types, its format, its check, its tests and its build.
 
 use std::process::Command;
 
@@ -33,6 +33,16 @@ pub fn packages() -> bool {
 /// Types, components and accessibility, without running anything.
 pub fn check() -> bool {
     shell::runs(&mut npm(&["run", "check"]))
+}
+
+/// Whether every file is as the formatter writes it.
+pub fn formatted() -> bool {
+    shell::runs(&mut npm(&["run", "formatted"]))
+}
+
+/// Unit tests of what the page does by itself.
+pub fn test() -> bool {
+    shell::runs(&mut npm(&["test"]))
 }
 
 /// Builds `ui/dist`.

@@ -27,7 +27,9 @@ pub fn test(yes: bool, full: bool) -> u8 {
     let mut steps = Steps::default();
     steps.step("format", true, || shell::runs(&mut shell::cargo(&["fmt", "--all", "--check"])));
     let packages = steps.step("front end: packages", true, front::packages);
+    steps.step("front end: format", packages, front::formatted);
     steps.step("front end: types and accessibility", packages, front::check);
+    steps.step("front end: tests", packages, front::test);
     let page = steps.step("front end: build", packages, front::build);
     steps.step("clippy", page, clippy);
     let built = steps.step("build", page, || shell::runs(shell::cargo(&["build"]).args(DESKTOP)));

@@ -1,13 +1,13 @@
 //! The comparison of a finished run: numbers, sentences, figures, the guess.
 
-use counterfoil_api::dto::{Comparison, ComparisonRequest, ExportFormat, Figure, FigureRequest, Guess};
+use counterfoil_api::dto::{ComparisonPage, ComparisonRequest, ExportFormat, Figure, FigureRequest, Guess};
 use tauri::State;
 
 use crate::desk::{Answer, Desk};
 
 #[tauri::command]
-pub(crate) async fn comparison(desk: State<'_, Desk>, request: ComparisonRequest) -> Answer<Comparison> {
-    desk.call(move |api| api.comparison(&request)).await
+pub(crate) async fn comparison(desk: State<'_, Desk>, request: ComparisonRequest) -> Answer<ComparisonPage> {
+    desk.call(move |api| api.comparison_page(&request)).await
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! One shopper under two arms.
 
-use counterfoil_api::dto::{ReplayRequest, ShopperHit, ShopperQuery, ShopperReplay};
+use counterfoil_api::dto::{ReplayRequest, ShopperHit, ShopperPage, ShopperQuery};
 use tauri::State;
 
 use crate::desk::{Answer, Desk};
@@ -11,6 +11,6 @@ pub(crate) async fn shoppers(desk: State<'_, Desk>, query: ShopperQuery) -> Answ
 }
 
 #[tauri::command]
-pub(crate) async fn replay(desk: State<'_, Desk>, request: ReplayRequest) -> Answer<ShopperReplay> {
-    desk.call(move |api| api.replay(&request)).await
+pub(crate) async fn replay(desk: State<'_, Desk>, request: ReplayRequest) -> Answer<ShopperPage> {
+    desk.call(move |api| api.replay_page(&request)).await
 }

@@ -41,11 +41,7 @@ store: string,
 /**
  * Folder of the user's scenarios.
  */
-scenarios: string, 
-/**
- * Threads that a run takes when none are given.
- */
-threads: number, };
+scenarios: string, };
 
 /**
  * What to run.
@@ -93,43 +89,31 @@ keep_all_visits: boolean, };
  */
 export type Trash = { 
 /**
- * Deleted runs that can still be restored.
+ * What they hold, in words; `null` where nothing is deleted.
  */
-runs: number, 
-/**
- * Free bytes that removing them for good needs for a while, where the file must be written anew; else `null`.
- */
-needs_bytes: number | null, };
+words: string | null, };
 
 /**
  * What removing them for good did.
  */
 export type Emptied = { 
 /**
- * Runs that are gone.
+ * The same in words.
  */
-runs: number, 
-/**
- * Bytes by which the store is smaller.
- */
-freed_bytes: number, };
+words: string, };
 
 /**
  * What a run will take on this machine.
  */
 export type Estimate = { 
 /**
- * Wall time in seconds.
- */
-seconds: number, 
-/**
- * Disk in bytes.
- */
-bytes: number, 
-/**
  * Estimated from a run stored on this machine, not from a built-in figure.
  */
-measured: boolean, };
+measured: boolean, 
+/**
+ * Both in words: `12 s, 3.1 MB`.
+ */
+words: string, };
 
 /**
  * Where a world is.
@@ -240,14 +224,6 @@ title: string,
  */
 status: RunStatus, 
 /**
- * Units of work planned.
- */
-units: number, 
-/**
- * Units stored.
- */
-units_done: number, 
-/**
  * Digest of all results; `null` while partial.
  */
 result_hash: string | null, 
@@ -256,25 +232,9 @@ result_hash: string | null,
  */
 created: string | null, 
 /**
- * Seed.
- */
-seed: number, 
-/**
  * Digest of the resolved scenario.
  */
 scenario_hash: string, 
-/**
- * Shoppers per world.
- */
-shoppers: number, 
-/**
- * Worlds.
- */
-worlds: number, 
-/**
- * Horizon in days.
- */
-days: number, 
 /**
  * Arms in order, `control` first.
  */
@@ -287,10 +247,6 @@ currency: string,
  * Engine version that made it.
  */
 version: string, 
-/**
- * Wall seconds it took.
- */
-seconds: number, 
 /**
  * Made by *Open sample*.
  */
@@ -306,7 +262,81 @@ name: string,
 /**
  * What a person noted about it; empty: nothing.
  */
-note: string, };
+note: string, 
+/**
+ * Its figures as finished text.
+ */
+words: RunWords, 
+/**
+ * Worlds that can be looked at; the place is the number of the world.
+ */
+stored_worlds: Array<string>, 
+/**
+ * Arms with their words on screen, in order.
+ */
+choices: Array<Choice>, 
+/**
+ * The two arms that are compared before somebody chooses others; the same where there is only one.
+ */
+pair: [string, string], };
+
+/**
+ * Figures of a run as finished text.
+ */
+export type RunWords = { 
+/**
+ * `4`, or `2 of 4` while worlds are missing.
+ */
+worlds: string, 
+/**
+ * `20,000`.
+ */
+shoppers: string, 
+/**
+ * `84`.
+ */
+days: string, 
+/**
+ * `41 s`.
+ */
+seconds: string, 
+/**
+ * `1`.
+ */
+seed: string, 
+/**
+ * `4 worlds · 20,000 shoppers · 41 s`, or `2 of 4 worlds`.
+ */
+size: string, 
+/**
+ * `4 worlds`.
+ */
+counted: string, 
+/**
+ * What makes its arms comparable, or how much is missing.
+ */
+basis: string, 
+/**
+ * Worlds, days, seed, digests, engine and time, short.
+ */
+facts: Array<string>, 
+/**
+ * The stamp in full, line by line.
+ */
+stamp: Array<string>, };
+
+/**
+ * Something to choose from.
+ */
+export type Choice = { 
+/**
+ * What it is called in questions.
+ */
+value: string, 
+/**
+ * Words on screen.
+ */
+label: string, };
 
 /**
  * One scenario of the library, with the values that *Run* starts from.
@@ -337,9 +367,9 @@ replaces_shipped: boolean,
  */
 path: string | null, 
 /**
- * Number of faults in the text; a scenario with faults cannot run.
+ * Whether its text has faults, so that it cannot run.
  */
-faults: number, 
+faulty: boolean, 
 /**
  * Arms in order of display, `control` and `status-quo` included.
  */
@@ -639,73 +669,73 @@ export type Figure = {
  */
 name: string, 
 /**
- * Title in words.
+ * Title in words; the picture itself shows it only in the standalone look.
  */
 title: string, 
 /**
- * The picture; safe to insert: all text is escaped, no script, no style.
+ * The picture. Safe to insert: all text is escaped; no script, style or id.
  */
 svg: string, 
 /**
- * Width of the picture's `viewBox`, in its own units; `x` of marks is in the same.
+ * Width of the `viewBox`, one unit being one pixel at natural size.
  */
 width: number, 
 /**
- * Height of the picture's `viewBox`.
+ * Height of the `viewBox`.
  */
 height: number, 
 /**
- * What it shows, in one sentence with numbers.
+ * What the figure shows, one sentence with numbers.
  */
 summary: string, 
 /**
- * Marks that answer to the pointer and to the arrow keys, in reading order.
+ * Data marks in reading order.
  */
 marks: Array<Mark>, 
 /**
- * The same as rows.
- */
-table: Table, 
-/**
  * Arms and how they are drawn.
  */
-legend: Array<LegendEntry>, };
+legend: Array<LegendEntry>, 
+/**
+ * The numbers behind the picture.
+ */
+table: Table, };
 
 /**
- * One point, bar or interval of a figure.
+ * One data mark.
  */
 export type Mark = { 
 /**
- * Panel of the figure, from 0.
+ * Panel, from 0.
  */
 panel: number, 
 /**
- * Series within the panel: `level`, `difference`, `daily`.
+ * Series: `level`, `difference`, `secondary`, `daily`, `cumulative`, `payback` or `bridge`.
  */
 series: string, 
 /**
- * Arm; empty where it belongs to none.
+ * Name of the arm.
  */
 arm: string, 
 /**
- * Centre, in units of the `viewBox`.
+ * Centre in viewBox units.
  */
 x: number, 
 /**
- * Centre, in units of the `viewBox`.
+ * Centre in viewBox units.
  */
 y: number, 
 /**
- * Heading of the hover card.
+ * Heading of a hover card, the arm's full name among it.
  */
 label: string, 
 /**
- * Lines of the hover card.
+ * Lines of a hover card.
  */
 lines: Array<LabelValue>, };
 
 /**
- * One line of a card: words and a formatted value.
+ * One line of a hover card.
  */
 export type LabelValue = { 
 /**
@@ -718,7 +748,7 @@ label: string,
 value: string, };
 
 /**
- * A figure's numbers.
+ * A table as a page shows it.
  */
 export type Table = { 
 /**
@@ -726,9 +756,9 @@ export type Table = {
  */
 columns: Array<TableColumn>, 
 /**
- * Rows, each as long as `columns`.
+ * Rows, each as long as `columns`; `null` where nothing is defined.
  */
-rows: Array<Array<Cell>>, };
+rows: Array<Array<string | null>>, };
 
 /**
  * Head of a column.
@@ -741,27 +771,26 @@ name: string,
 /**
  * Unit; empty where there is none.
  */
-unit: string, };
-
+unit: string, 
 /**
- * One cell: text, number, or nothing.
+ * Whether it holds numbers, which stand at its right.
  */
-export type Cell = null | number | string;
+numeric: boolean, };
 
 /**
- * How an arm is drawn: hue, dash and marker together, so that grey print stays readable.
+ * How an arm is drawn, for a legend outside the SVG.
  */
 export type LegendEntry = { 
 /**
- * Arm.
+ * Name in files.
  */
 arm: string, 
 /**
- * Words on screen.
+ * Words on screen, never shortened.
  */
 display: string, 
 /**
- * Arm style, 0 (control, thin and neutral) to 7: the window's colour token `--arm-N`.
+ * Style, 0 to 7: the colour token `--arm-N`.
  */
 index: number, 
 /**
@@ -793,89 +822,116 @@ arm: string | null, };
 /**
  * Everything that *Compare* shows beside its figures.
  */
-export type Comparison = { 
+export type ComparisonPage = { 
 /**
- * Run and stamp.
+ * Id of the run.
  */
-run: RunSummary, 
+run: string, 
 /**
- * What was read: the scenario, what it extends, and every policy with the hash of what it says.
- */
-texts: Array<TextRead>, 
-/**
- * Arm of the sentence.
- */
-arm: string, 
-/**
- * Reference arm of the sentence.
- */
-reference: string, 
-/**
- * The claim with its range.
- */
-sentence: Sentence, 
-/**
- * Arms in order, `control` first.
- */
-arms: Array<ArmResult>, 
-/**
- * All metrics, headline first, in order of display.
- */
-metrics: Array<MetricInfo>, 
-/**
- * Every metric for every pair, an arm against each arm before it.
- */
-differences: Array<Difference>, 
-/**
- * Truth per arm.
- */
-truth: Array<Truth>, 
-/**
- * Payback per arm against `status-quo`; empty without one.
- */
-payback: Array<Payback>, 
-/**
- * Half-life of dependency per arm.
- */
-half_life: Array<HalfLife>, 
-/**
- * How many shoppers the pairing saved, in one sentence; `null` where it cannot be told.
- */
-pairing: string | null, 
-/**
- * The question of `[about]`; empty where there is none.
+ * The question of the scenario; empty where there is none.
  */
 question: string, 
 /**
- * The guess stored for this run.
+ * Arm of the claim.
  */
-guess: Guess | null, };
+arm: string, 
+/**
+ * Reference arm of the claim.
+ */
+reference: string, 
+/**
+ * The claim.
+ */
+claim: PageClaim, 
+/**
+ * What came of the guess; `null` while none is stored.
+ */
+guess: PageGuess | null, 
+/**
+ * Arms in order, `control` first.
+ */
+arms: Array<PageArm>, 
+/**
+ * Metrics by group, headline first.
+ */
+groups: Array<PageGroup>, 
+/**
+ * What became of needs, per arm.
+ */
+needs: Array<PageNeeds>, 
+/**
+ * Payback against today, a sentence per arm; empty without one.
+ */
+payback: Array<PageNote>, 
+/**
+ * What is missing after promotions stop, a sentence per arm.
+ */
+dependency: Array<PageNote>, 
+/**
+ * How many shoppers the pairing saved, in one sentence; `null` where it cannot be told.
+ */
+pairing: string | null, };
 
 /**
- * A mean over worlds with its 95 % Student interval between worlds. `low`/`high` are `null` below two worlds.
+ * What colour a statement wears.
  */
-export type Interval = { 
-/**
- * Mean; `null` where no world defines it.
- */
-mean: number | null, 
-/**
- * Lower end.
- */
-low: number | null, 
-/**
- * Upper end.
- */
-high: number | null, 
-/**
- * Worlds that define it.
- */
-worlds: number, };
+export type Tone = "good" | "bad" | "plain";
 
 /**
- * One arm with its levels.
+ * The claim with its range in money.
  */
-export type ArmResult = { 
+export type PageClaim = { 
+/**
+ * What may be said: `higher`.
+ */
+verdict: string, 
+/**
+ * Its colour.
+ */
+tone: Tone, 
+/**
+ * The sentence in each unit of money, the first one first to be shown.
+ */
+ranges: Array<PageRange>, 
+/**
+ * What the range stands on.
+ */
+basis: string, };
+
+/**
+ * The claim per something.
+ */
+export type PageRange = { 
+/**
+ * `shopper`, `1000` or `year`.
+ */
+id: string, 
+/**
+ * Words of the choice: `per year`.
+ */
+label: string, 
+/**
+ * The sentence.
+ */
+text: string, };
+
+/**
+ * What came of a guess.
+ */
+export type PageGuess = { 
+/**
+ * Whether the arm has the highest mean.
+ */
+right: boolean, 
+/**
+ * The same in words.
+ */
+text: string, };
+
+/**
+ * One arm.
+ */
+export type PageArm = { 
 /**
  * Name: `realtime`.
  */
@@ -897,237 +953,131 @@ index: number,
  */
 note: string | null, 
 /**
- * Levels, one per entry of [`Comparison::metrics`], in that order.
+ * Whether a bridge leads to it.
  */
-metrics: Array<MetricValue>, };
+bridge: boolean, };
 
 /**
- * Level of one metric in one arm.
+ * A sentence about an arm.
  */
-export type MetricValue = { 
+export type PageNote = { 
 /**
- * Metric.
+ * Arm.
  */
-metric: string, 
+arm: string, 
 /**
- * Level.
+ * The sentence.
  */
-interval: Interval, };
+text: string, };
 
 /**
- * What a metric is.
+ * Metrics of one group.
  */
-export type MetricInfo = { 
+export type PageGroup = { 
 /**
- * Name: `contribution_per_shopper`.
+ * `headline`, `dashboard`, `promotion`, `habit` or `engine`.
  */
-name: string, 
+id: string, 
+/**
+ * Words on screen.
+ */
+title: string, 
+/**
+ * Whether it is shown before somebody asks for all.
+ */
+first: boolean, 
+/**
+ * Its metrics.
+ */
+rows: Array<PageMetric>, };
+
+/**
+ * One metric: levels, and the difference of the two arms of the claim.
+ */
+export type PageMetric = { 
+/**
+ * `contribution_per_shopper`.
+ */
+id: string, 
 /**
  * Words on screen.
  */
 label: string, 
 /**
- * `headline`, `dashboard`, `promotion`, `habit` or `engine`.
+ * The word behind its numbers; empty where they need none.
  */
-group: string, 
+unit: string, 
 /**
  * One sentence.
  */
 definition: string, 
 /**
- * `money`, `share` (0 to 1, shown in %), `percent` (0 to 100), `ratio`, `count`, `weeks`, `hours`, `seconds` or `ms`.
- */
-unit: string, 
-/**
- * `1` where more is better, `-1` where less is, `0` where neither.
- */
-direction: number, 
-/**
  * Whether a real store could see it.
  */
-observable: boolean, };
+observable: boolean, 
+/**
+ * Level per arm, in the order of the arms.
+ */
+levels: Array<string>, 
+/**
+ * Arm minus reference; `null` where it is not defined.
+ */
+difference: PageDifference | null, };
 
 /**
- * What may be said about a difference.
+ * A difference with what may be said of it.
  */
-export type Verdict = "higher" | "lower" | "no difference that matters" | "no clear difference" | "not enough worlds";
-
+export type PageDifference = { 
 /**
- * One metric of one pair: `arm` - `versus`.
+ * `+€1.84`.
  */
-export type Difference = { 
+value: string, 
 /**
- * Arm.
+ * `+€1.20 to +€2.48`, or `no range`.
  */
-arm: string, 
-/**
- * Arm before it.
- */
-versus: string, 
-/**
- * Metric.
- */
-metric: string, 
-/**
- * Difference in the metric's unit.
- */
-interval: Interval, 
-/**
- * Relative to `versus`; `null` where that is zero or undefined.
- */
-relative: Relative | null, 
-/**
- * How much pairing narrows the interval, as a ratio of variances; `null` where undefined.
- */
-variance_ratio: number | null, 
+range: string, 
 /**
  * What may be said.
  */
-verdict: Verdict, };
+verdict: string, 
+/**
+ * Colour where the metric has a good side and the difference is clear.
+ */
+tone: Tone, };
 
 /**
- * Difference relative to the reference's level, as a share.
+ * What became of the needs of one arm.
  */
-export type Relative = { 
-/**
- * Mean.
- */
-mean: number, 
-/**
- * Lower end; `null` below two worlds.
- */
-low: number | null, 
-/**
- * Upper end; `null` below two worlds.
- */
-high: number | null, };
-
-/**
- * The claim of the comparison.
- */
-export type Sentence = { 
-/**
- * "If this scenario is right, realtime earns €1.20 to €2.48 more per shopper than batch."
- */
-text: string, 
-/**
- * What may be said.
- */
-verdict: Verdict, 
-/**
- * Three ranges: per shopper, per 1,000 shoppers, per year for the whole shop.
- */
-ranges: Array<MoneyRange>, };
-
-/**
- * A difference in money, per something.
- */
-export type MoneyRange = { 
-/**
- * `shopper`, `1000` or `year`.
- */
-per: string, 
-/**
- * The sentence for this unit.
- */
-text: string, 
-/**
- * Difference, major units.
- */
-interval: Interval, };
-
-/**
- * Truth of one arm, totals over worlds.
- */
-export type Truth = { 
+export type PageNeeds = { 
 /**
  * Arm.
  */
 arm: string, 
 /**
- * Classes of needs.
+ * Classes, those that promotions changed first.
  */
-needs: NeedCounts, 
-/**
- * Steps from control's contribution to the arm's; the last equals the sum of the others.
- */
-bridge: Array<BridgeStep>, };
+classes: Array<PageClass>, };
 
 /**
- * Needs due in the horizon, by class.
+ * One class of needs.
  */
-export type NeedCounts = { 
+export type PageClass = { 
 /**
- * Bought in neither.
+ * `incremental`.
  */
-none: number, 
+id: string, 
 /**
- * Bought here only.
+ * Words on screen.
  */
-incremental: number, 
+label: string, 
 /**
- * Bought in control, met here from stock bought earlier.
+ * What it means.
  */
-pulled_forward: number, 
+meaning: string, 
 /**
- * Bought in control only.
+ * How many, all worlds.
  */
-lost: number, 
-/**
- * Bought in both, with a reward here.
- */
-subsidised: number, 
-/**
- * Bought in both, without.
- */
-unchanged: number, };
-
-/**
- * One step of the bridge.
- */
-export type BridgeStep = { 
-/**
- * Name: `reward on subsidised`.
- */
-step: string, 
-/**
- * Signed amount with the currency's decimals: `-1203.40`.
- */
-amount: string, };
-
-/**
- * When an arm has paid for itself against `status-quo`.
- */
-export type Payback = { 
-/**
- * Arm.
- */
-arm: string, 
-/**
- * Day from which the cumulative difference stays above zero; `null`: not within the run.
- */
-day: number | null, 
-/**
- * The same in words.
- */
-text: string, };
-
-/**
- * How long dependency lasts after treatments stop.
- */
-export type HalfLife = { 
-/**
- * Arm.
- */
-arm: string, 
-/**
- * Weeks; `null`: longer than the probe, or not defined.
- */
-weeks: number | null, 
-/**
- * "Of 100 full-price orders, 18 are missing because shoppers learned to wait; half are back after 3 weeks."
- */
-text: string, };
+count: string, };
 
 /**
  * What a person expected before looking.
@@ -1172,7 +1122,7 @@ search: string,
 limit: number, };
 
 /**
- * One shopper of the list.
+ * A shopper worth looking at.
  */
 export type ShopperHit = { 
 /**
@@ -1184,15 +1134,23 @@ shopper: number,
  */
 world: number, 
 /**
- * What happened to her: "2 orders here, 1 there".
+ * `#17`.
+ */
+title: string, 
+/**
+ * What happened to her.
  */
 label: string, 
 /**
- * Contribution in `arm_a` minus `arm_b`, major units.
+ * The same in words; `null` where nothing differs.
  */
-difference: number, 
+amount: string | null, 
 /**
- * Whether orders or offers differ between the arms.
+ * Whether that is a gain.
+ */
+tone: Tone, 
+/**
+ * Whether anything differs.
  */
 differs: boolean, };
 
@@ -1222,52 +1180,56 @@ arm_a: string,
 arm_b: string, };
 
 /**
- * One shopper under two arms on one time line.
+ * One shopper under two arms.
  */
-export type ShopperReplay = { 
+export type ShopperPage = { 
 /**
- * Number within the world.
+ * `#17`.
  */
-shopper: number, 
+title: string, 
 /**
- * World, from 0.
- */
-world: number, 
-/**
- * ISO 4217 code.
- */
-currency: string, 
-/**
- * Who she is: hidden traits in words, the same in every arm.
+ * What she is like.
  */
 traits: Array<LabelValue>, 
 /**
- * First instant shown, ms since the start of the horizon.
+ * Begin of the time line.
  */
 from_ms: number, 
 /**
- * Last instant shown, ms since the start of the horizon.
+ * Its end.
  */
 to_ms: number, 
 /**
- * The two arms, `arm_a` first.
+ * The two arms.
  */
-arms: Array<ReplayArm>, 
+arms: Array<PageLane>, 
 /**
- * Where the arms part; `null`: never.
+ * Where they part; `null`: nowhere.
  */
 divergence: Divergence | null, 
 /**
- * A warning: "made by another version, only what is stored is shown".
+ * What to know before reading; `null`: nothing.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * Rows that differ, and nothing else.
+ */
+differences: Array<PageRow>, 
+/**
+ * Rows without page views and silent decisions.
+ */
+key: Array<PageRow>, 
+/**
+ * Every row.
+ */
+all: Array<PageRow>, };
 
 /**
- * One of the two arms.
+ * One arm of the page.
  */
-export type ReplayArm = { 
+export type PageLane = { 
 /**
- * Name.
+ * Arm.
  */
 arm: string, 
 /**
@@ -1279,21 +1241,13 @@ display: string,
  */
 index: number, 
 /**
- * Orders in the horizon.
+ * `2 orders, €31.40`.
  */
-orders: number, 
+summary: string, 
 /**
- * Contribution in the horizon, major units.
+ * Decisions, by their place in the sides of rows.
  */
-contribution: number, 
-/**
- * What happened, in order of time.
- */
-entries: Array<ReplayEntry>, 
-/**
- * Decisions that entries point to.
- */
-decisions: Array<ReplayDecision>, };
+decisions: Array<PageDecision>, };
 
 /**
  * Kinds of entries; each has its own sign on the time line.
@@ -1301,41 +1255,58 @@ decisions: Array<ReplayDecision>, };
 export type EntryKind = "visit" | "page" | "cart" | "treatment" | "decision" | "message" | "order" | "wait" | "leave" | "return";
 
 /**
- * One thing that happened.
+ * One moment: what happened in both arms stands once, the rest on the side of its arm.
  */
-export type ReplayEntry = { 
+export type PageRow = { 
 /**
- * Milliseconds since the start of the horizon.
+ * Since the start of the horizon.
  */
 time_ms: number, 
 /**
- * Day of the horizon, from 1.
- */
-day: number, 
-/**
- * "day 3 14:02".
+ * Date and time in words.
  */
 clock: string, 
 /**
- * Kind.
+ * The first arm.
+ */
+first: PageEntry | null, 
+/**
+ * The second arm.
+ */
+second: PageEntry | null, 
+/**
+ * Both arms did the same.
+ */
+same: boolean, 
+/**
+ * The first row at or after the divergence.
+ */
+divergence: boolean, };
+
+/**
+ * What happened in one arm.
+ */
+export type PageEntry = { 
+/**
+ * Kind, for its picture.
  */
 kind: EntryKind, 
 /**
- * In words: `buys "linen shirt"`.
+ * Words.
  */
 text: string, 
 /**
- * Money paid or given, major units.
+ * Amount; `null` where there is none.
  */
-money: number | null, 
+money: string | null, 
 /**
- * Index into [`ReplayArm::decisions`].
+ * Whether the other arm has no equal.
  */
-decision: number | null, 
+differs: boolean, 
 /**
- * Has no equal in the other arm.
+ * Place of the decision among those of its arm.
  */
-differs: boolean, };
+decision: number | null, };
 
 /**
  * Where two arms part.
@@ -1355,23 +1326,15 @@ clock: string,
 text: string, };
 
 /**
- * One decision with reasons.
+ * Why something was shown, or nothing.
  */
-export type ReplayDecision = { 
+export type PageDecision = { 
 /**
- * Milliseconds since the start of the horizon.
- */
-time_ms: number, 
-/**
- * "day 3 14:02".
+ * Date and time in words.
  */
 clock: string, 
 /**
- * Last stage reached: `guardrails`.
- */
-stage: string, 
-/**
- * Treatment that won; `null`: nothing was shown.
+ * What was shown; `null`: nothing.
  */
 winner: string | null, 
 /**
@@ -1379,25 +1342,17 @@ winner: string | null,
  */
 sentence: string, 
 /**
- * Every candidate that lost, with its reason.
+ * Stage, latency, probability and age of information.
+ */
+facts: string, 
+/**
+ * Who did not win, and why.
  */
 losers: Array<Loser>, 
 /**
- * Candidates with their estimates, best first.
+ * Who was valued.
  */
-candidates: Array<Candidate>, 
-/**
- * Probability with which the winner was shown; `null` where nothing was drawn.
- */
-propensity: number | null, 
-/**
- * Simulated delay of the answer in ms.
- */
-latency_ms: number, 
-/**
- * Age of the information it stood on, in hours; `null` where unknown.
- */
-information_age_hours: number | null, };
+candidates: Array<PageCandidate>, };
 
 /**
  * A treatment that was not shown.
@@ -1417,25 +1372,29 @@ stage: string,
 reason: string, };
 
 /**
- * A treatment as the policy valued it.
+ * One valued candidate.
  */
-export type Candidate = { 
+export type PageCandidate = { 
 /**
  * Treatment.
  */
 treatment: string, 
 /**
- * Expected incremental contribution, major units; `null` where the policy does not value.
+ * What it was held to be worth; a dash where nothing was computed.
  */
-value: number | null, 
+value: string, 
 /**
- * Expected cost, major units; `null` likewise.
+ * What it was held to cost.
  */
-cost: number | null, 
+cost: string, 
 /**
- * `shown`, or how it ended.
+ * What became of it.
  */
-outcome: string, };
+outcome: string, 
+/**
+ * Whether it won.
+ */
+won: boolean, };
 
 /**
  * What to watch.

@@ -3,29 +3,23 @@
 
 use std::path::PathBuf;
 
-use ts_rs::{Config, TS};
+use ts_rs::Config;
 
 /// Declarations of the listed types, in that order, each exported and with its documentation.
 macro_rules! declarations {
     ($config:expr; $($name:ident),+ $(,)?) => {
-        [$(format!("{}export {}\n", <super::$name as TS>::docs().unwrap_or_default(), <super::$name as TS>::decl($config))),+]
+        vec![$(format!(
+            "{}export {}\n",
+            <$name as ts_rs::TS>::docs().unwrap_or_default(),
+            <$name as ts_rs::TS>::decl($config)
+        )),+]
     };
 }
+pub(super) use declarations;
 
 fn generated() -> String {
     let config = Config::default();
-    let parts = declarations!(&config;
-        ApiError, ErrorCode,
-        About, RunRequest, Trash, Emptied, Estimate, RunPhase, Progress, LiveCurve, RunStatus, RunSummary,
-        ScenarioSummary, AboutBlock, ArmChoice, PolicySummary, TextKind, TextRead, SourceText, TextError, Dial, DialChange,
-        Theme, FigureName, FigureRequest, ExportFormat, Figure, Mark, LabelValue, Table, TableColumn, Cell,
-        LegendEntry,
-        ComparisonRequest, Comparison, Interval, ArmResult, MetricValue, MetricInfo, Verdict, Difference, Relative,
-        Sentence, MoneyRange, Truth, NeedCounts, BridgeStep, Payback, HalfLife, Guess,
-        ShopperQuery, ShopperHit, ReplayRequest, ShopperReplay, ReplayArm, EntryKind, ReplayEntry, Divergence,
-        ReplayDecision, Loser, Candidate,
-        LiveRequest, LiveState, LiveRowKind, LiveRow,
-    );
+    let parts = super::declared(&config);
     format!(
         "// Generated from crates/api/src/dto; do not edit. That module says how to write it anew.\n\n{}",
         parts.join("\n")

@@ -1,5 +1,6 @@
 //! Runs: asking for one, watching it, and its summary with the stamp.
 
+use counterfoil_results::LiveCurve;
 use serde::{Deserialize, Serialize};
 
 /// The program and where it keeps its things.
@@ -13,6 +14,7 @@ pub struct About {
     /// Folder of the user's scenarios.
     pub scenarios: String,
     /// Threads that a run takes when none are given.
+    #[serde(skip)]
     pub threads: u32,
 }
 
@@ -43,25 +45,31 @@ pub struct RunRequest {
 }
 
 /// What deleted runs hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Trash {
     /// Deleted runs that can still be restored.
+    #[serde(skip)]
     pub runs: u32,
     /// Free bytes that removing them for good needs for a while, where the file must be written anew; else `null`.
-    #[cfg_attr(test, ts(type = "number | null"))]
+    #[serde(skip)]
     pub needs_bytes: Option<u64>,
+    /// What they hold, in words; `null` where nothing is deleted.
+    pub words: Option<String>,
 }
 
 /// What removing them for good did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Emptied {
     /// Runs that are gone.
+    #[serde(skip)]
     pub runs: u32,
     /// Bytes by which the store is smaller.
-    #[cfg_attr(test, ts(type = "number"))]
+    #[serde(skip)]
     pub freed_bytes: u64,
+    /// The same in words.
+    pub words: String,
 }
 
 /// What a run will take on this machine.
@@ -69,12 +77,15 @@ pub struct Emptied {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Estimate {
     /// Wall time in seconds.
+    #[serde(skip)]
     pub seconds: f64,
     /// Disk in bytes.
-    #[cfg_attr(test, ts(type = "number"))]
+    #[serde(skip)]
     pub bytes: u64,
     /// Estimated from a run stored on this machine, not from a built-in figure.
     pub measured: bool,
+    /// Both in words: `12 s, 3.1 MB`.
+    pub words: String,
 }
 
 /// Where a world is.
@@ -128,20 +139,6 @@ pub struct Progress {
     pub currency: String,
 }
 
-/// One arm of the first world while it runs. `values[i]` belongs to day `i + 1` of the horizon.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct LiveCurve {
-    /// Name of the arm.
-    pub arm: String,
-    /// Days of the whole horizon: the axis stands still while the curve grows.
-    pub horizon_days: u32,
-    /// Orders per shopper on each day.
-    pub orders_per_shopper: Vec<f64>,
-    /// Contribution per shopper on each day, major units.
-    pub contribution_per_shopper: Vec<f64>,
-}
-
 /// Whether all worlds of a run are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,23 +163,28 @@ pub struct RunSummary {
     /// Whether all worlds are there.
     pub status: RunStatus,
     /// Units of work planned.
+    #[serde(skip)]
     pub units: u32,
     /// Units stored.
+    #[serde(skip)]
     pub units_done: u32,
     /// Digest of all results; `null` while partial.
     pub result_hash: Option<String>,
     /// When it was started, UTC, `2026-11-20 17:42`; `null` where unknown.
     pub created: Option<String>,
     /// Seed.
-    #[cfg_attr(test, ts(type = "number"))]
+    #[serde(skip)]
     pub seed: u64,
     /// Digest of the resolved scenario.
     pub scenario_hash: String,
     /// Shoppers per world.
+    #[serde(skip)]
     pub shoppers: u32,
     /// Worlds.
+    #[serde(skip)]
     pub worlds: u32,
     /// Horizon in days.
+    #[serde(skip)]
     pub days: u32,
     /// Arms in order, `control` first.
     pub arms: Vec<String>,
@@ -191,6 +193,7 @@ pub struct RunSummary {
     /// Engine version that made it.
     pub version: String,
     /// Wall seconds it took.
+    #[serde(skip)]
     pub seconds: f64,
     /// Made by *Open sample*.
     pub sample: bool,
@@ -200,4 +203,48 @@ pub struct RunSummary {
     pub name: String,
     /// What a person noted about it; empty: nothing.
     pub note: String,
+    /// Its figures as finished text.
+    pub words: RunWords,
+    /// Worlds that can be looked at; the place is the number of the world.
+    pub stored_worlds: Vec<String>,
+    /// Arms with their words on screen, in order.
+    pub choices: Vec<Choice>,
+    /// The two arms that are compared before somebody chooses others; the same where there is only one.
+    pub pair: (String, String),
+}
+
+/// Figures of a run as finished text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RunWords {
+    /// `4`, or `2 of 4` while worlds are missing.
+    pub worlds: String,
+    /// `20,000`.
+    pub shoppers: String,
+    /// `84`.
+    pub days: String,
+    /// `41 s`.
+    pub seconds: String,
+    /// `1`.
+    pub seed: String,
+    /// `4 worlds · 20,000 shoppers · 41 s`, or `2 of 4 worlds`.
+    pub size: String,
+    /// `4 worlds`.
+    pub counted: String,
+    /// What makes its arms comparable, or how much is missing.
+    pub basis: String,
+    /// Worlds, days, seed, digests, engine and time, short.
+    pub facts: Vec<String>,
+    /// The stamp in full, line by line.
+    pub stamp: Vec<String>,
+}
+
+/// Something to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Choice {
+    /// What it is called in questions.
+    pub value: String,
+    /// Words on screen.
+    pub label: String,
 }

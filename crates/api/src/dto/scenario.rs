@@ -1,5 +1,6 @@
 //! The library: scenarios, policies, their texts with faults, and the six dials.
 
+use counterfoil_results::TextKind;
 use serde::{Deserialize, Serialize};
 
 /// One scenario of the library, with the values that *Run* starts from.
@@ -19,7 +20,10 @@ pub struct ScenarioSummary {
     /// Path of the file; `null` when shipped.
     pub path: Option<String>,
     /// Number of faults in the text; a scenario with faults cannot run.
+    #[serde(skip)]
     pub faults: u32,
+    /// Whether its text has faults, so that it cannot run.
+    pub faulty: bool,
     /// Arms in order of display, `control` and `status-quo` included.
     pub arms: Vec<ArmChoice>,
     /// Name of the incumbent policy; `none` when there is none.
@@ -78,32 +82,6 @@ pub struct PolicySummary {
     pub replaces_shipped: bool,
     /// Path of the file; `null` when shipped.
     pub path: Option<String>,
-}
-
-/// Which library a text belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum TextKind {
-    /// `scenarios/NAME.toml`.
-    Scenario,
-    /// `scenarios/policies/NAME.toml`.
-    Policy,
-}
-
-/// Where one text of a run was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct TextRead {
-    /// Scenario or policy.
-    pub kind: TextKind,
-    /// Its name in the run: `realtime`.
-    pub name: String,
-    /// SHA-256 of what it says once it is resolved; `null` for a scenario that another one extends.
-    #[serde(default)]
-    pub hash: Option<String>,
-    /// The path that was read, or `shipped`.
-    pub read: String,
 }
 
 /// A scenario or policy as text, with its faults.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::LabelValue;
+use counterfoil_chart::LabelValue;
 
 /// Which shoppers to list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,22 +20,6 @@ pub struct ShopperQuery {
     pub search: String,
     /// Most rows wanted.
     pub limit: u32,
-}
-
-/// One shopper of the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct ShopperHit {
-    /// Number within the world.
-    pub shopper: u32,
-    /// World, from 0.
-    pub world: u32,
-    /// What happened to her: "2 orders here, 1 there".
-    pub label: String,
-    /// Contribution in `arm_a` minus `arm_b`, major units.
-    pub difference: f64,
-    /// Whether orders or offers differ between the arms.
-    pub differs: bool,
 }
 
 /// Which shopper to replay.
@@ -56,7 +40,6 @@ pub struct ReplayRequest {
 
 /// One shopper under two arms on one time line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ShopperReplay {
     /// Number within the world.
     pub shopper: u32,
@@ -67,10 +50,8 @@ pub struct ShopperReplay {
     /// Who she is: hidden traits in words, the same in every arm.
     pub traits: Vec<LabelValue>,
     /// First instant shown, ms since the start of the horizon.
-    #[cfg_attr(test, ts(type = "number"))]
     pub from_ms: i64,
     /// Last instant shown, ms since the start of the horizon.
-    #[cfg_attr(test, ts(type = "number"))]
     pub to_ms: i64,
     /// The two arms, `arm_a` first.
     pub arms: Vec<ReplayArm>,
@@ -82,7 +63,6 @@ pub struct ShopperReplay {
 
 /// One of the two arms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReplayArm {
     /// Name.
     pub arm: String,
@@ -129,10 +109,8 @@ pub enum EntryKind {
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReplayEntry {
     /// Milliseconds since the start of the horizon.
-    #[cfg_attr(test, ts(type = "number"))]
     pub time_ms: i64,
     /// Day of the horizon, from 1.
     pub day: u32,
@@ -165,10 +143,8 @@ pub struct Divergence {
 
 /// One decision with reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReplayDecision {
     /// Milliseconds since the start of the horizon.
-    #[cfg_attr(test, ts(type = "number"))]
     pub time_ms: i64,
     /// "day 3 14:02".
     pub clock: String,
@@ -204,7 +180,6 @@ pub struct Loser {
 
 /// A treatment as the policy valued it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Candidate {
     /// Treatment.
     pub treatment: String,

@@ -5,7 +5,7 @@ use counterfoil_scenario::model::Spread;
 use counterfoil_world::Shopper;
 
 use crate::dto::LabelValue;
-use crate::words::number;
+use counterfoil_core::number::significant;
 
 /// Factors of the median from which a trait is called low, high or very high. Assumption: about one spread.
 const LOW: f64 = 0.7;
@@ -18,7 +18,7 @@ pub(super) fn traits(scenario: &Scenario, shopper: &Shopper) -> Vec<LabelValue> 
     let every = |label: &str, rate: f64| {
         let weeks = weeks(rate);
         let value = if weeks < 200.0 {
-            format!("every {} weeks", number(weeks, 2))
+            format!("every {} weeks", significant(weeks, 2))
         } else {
             "hardly ever".to_owned()
         };
@@ -50,7 +50,7 @@ fn compared(label: &str, value: f64, spread: Spread) -> LabelValue {
         factor if factor < VERY_HIGH => "high",
         _ => "very high",
     };
-    line(label, format!("{words} ({} × the median)", number(factor, 2)))
+    line(label, format!("{words} ({} × the median)", significant(factor, 2)))
 }
 
 fn line(label: &str, value: String) -> LabelValue {

@@ -13,8 +13,8 @@ use super::{Scene, assembled};
 use crate::api::Api;
 use crate::dto::{EntryKind, Loser, ReplayArm, ReplayDecision, ReplayEntry, ShopperReplay};
 use crate::error::Answered;
-use crate::library::display_of;
 use crate::planning::Planned;
+use counterfoil_results::display_of;
 
 impl Api {
     pub(super) fn stored_replay(

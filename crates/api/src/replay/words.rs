@@ -7,7 +7,7 @@ use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::{Gives, TreatmentId};
 
 use super::Scene;
-use crate::words::number;
+use counterfoil_core::number::significant;
 
 /// What became of a treatment, in a merchant's words.
 pub(crate) fn reason(reason: Reason) -> &'static str {
@@ -38,7 +38,7 @@ impl Scene {
     pub(crate) fn treatment(&self, id: TreatmentId) -> String {
         let Some(spec) = self.shop.treatments.get(id.index()) else { return "a treatment".to_owned() };
         match spec.kind.gives() {
-            Gives::ShareOfGoods(share) => format!("{} % off", number(share.fraction() * 100.0, 3)),
+            Gives::ShareOfGoods(share) => format!("{} % off", significant(share.fraction() * 100.0, 3)),
             Gives::AmountOffGoods(amount) => format!("{} off", self.money(amount)),
             Gives::ShippingFee | Gives::Nothing => spec.name.replace('-', " "),
         }

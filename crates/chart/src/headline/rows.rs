@@ -64,7 +64,7 @@ impl Drawing<'_, '_> {
     fn levels(&self, marks: &mut Vec<Mark>) {
         let levels = &self.panel.levels;
         let means: Vec<f64> = self.data.arms.iter().filter_map(|arm| level_of(levels, &arm.name)).collect();
-        let decimals = self.panel.unit.decimals_of_levels(&means);
+        let decimals = self.panel.unit.grain_of_levels(&means);
         let words = |mean: f64| self.panel.unit.level(mean, decimals);
         let numbers = means.iter().map(|mean| SMALL.width(&words(*mean))).fold(20.0, f64::max);
         let (from, to) = (self.left() + self.layout.names + 6.0, self.left() + PANEL - numbers - 16.0);
@@ -172,7 +172,7 @@ impl Drawing<'_, '_> {
         let room = PANEL - 2.0 * AXIS_INSET;
         for most in (1..=7).rev() {
             let (ticks, step) = scale.ticks(most);
-            let decimals = self.panel.unit.decimals_of_step(step);
+            let decimals = self.panel.unit.grain_of_step(step);
             let words: Vec<String> =
                 ticks.iter().map(|tick| self.panel.unit.signed(*tick, decimals)).collect();
             let widest = words.iter().map(|words| AXIS_FONT.width(words)).fold(0.0, f64::max);
@@ -199,7 +199,7 @@ impl Drawing<'_, '_> {
         self.canvas.text(&heading, (self.left(), self.layout.second), HEADING, Ink::Text);
         let means: Vec<f64> =
             self.data.arms.iter().filter_map(|arm| level_of(&second.levels, &arm.name)).collect();
-        let decimals = second.unit.decimals_of_levels(&means);
+        let decimals = second.unit.grain_of_levels(&means);
         for (i, arm) in self.data.arms.iter().enumerate() {
             let y = self.layout.second + 18.0 + SECOND_LINE * i as f64;
             let name = fitted(&arm.display, SMALL.size, false, PANEL - 100.0);

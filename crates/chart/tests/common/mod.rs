@@ -4,7 +4,7 @@
 
 use counterfoil_chart::{
     ArmStyle, Bridge, BridgeStep, Cumulative, Curve, Daily, DayPoint, Difference, Headline, Level, Panel,
-    Payback, Secondary, Unit, arm_styles,
+    Payback, Purse, Secondary, Unit, arm_styles,
 };
 
 pub const HORIZON: u32 = 84;
@@ -27,7 +27,7 @@ pub fn arms(count: usize) -> Vec<ArmStyle> {
 }
 
 pub fn euro() -> Unit {
-    Unit::Money { currency: "EUR".to_owned(), decimals: 2 }
+    Unit::Money(Purse::new("EUR", 2))
 }
 
 fn levels(arms: &[ArmStyle], at: f64, step: f64) -> Vec<Level> {
@@ -63,7 +63,7 @@ pub fn headline(count: usize) -> Headline {
     let arms = arms(count);
     let reference = "status-quo".to_owned();
     let second = |measure: &str, at, step| {
-        Some(Secondary { measure: measure.to_owned(), unit: Unit::Percent, levels: levels(&arms, at, step) })
+        Some(Secondary { measure: measure.to_owned(), unit: Unit::Share, levels: levels(&arms, at, step) })
     };
     let panel = |title: &str, measure: &str, unit, (at, step, scale), secondary| Panel {
         title: title.to_owned(),
@@ -91,7 +91,7 @@ pub fn headline(count: usize) -> Headline {
         panel(
             "Discount dependency",
             "orders lost when offers stop, percent",
-            Unit::PercentagePoints,
+            Unit::Percent,
             (0.0, 1.7, 3.0),
             None,
         ),

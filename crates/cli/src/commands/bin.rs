@@ -7,8 +7,8 @@ use counterfoil_api::{Api, visible};
 
 use crate::Outcome;
 use crate::args::{DeleteArgs, NoteArgs, PurgeArgs, RestoreArgs};
-use crate::numbers::{bytes, grouped};
 use crate::output::{ask, complain, print, remark};
+use counterfoil_api::number::{bytes, counted};
 
 /// Hides a run.
 pub(crate) fn delete(args: &DeleteArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
@@ -55,7 +55,7 @@ pub(crate) fn purge(args: &PurgeArgs, store: Option<&Path>) -> anyhow::Result<Ou
     let purged = api.purge_deleted()?;
     print(&format!(
         "Purged {}; the file is {} smaller.\n",
-        count(purged.runs as usize),
+        counted(u64::from(purged.runs), "deleted run"),
         bytes(purged.freed_bytes)
     ))?;
     Ok(Outcome::Fine)
@@ -63,7 +63,7 @@ pub(crate) fn purge(args: &PurgeArgs, store: Option<&Path>) -> anyhow::Result<Ou
 
 /// Whether somebody at the terminal wants these runs gone.
 fn agreed(deleted: &[RunSummary]) -> anyhow::Result<bool> {
-    let runs = count(deleted.len());
+    let runs = counted(deleted.len() as u64, "deleted run");
     for run in deleted {
         remark(&format!("  {}", named(run)));
     }
@@ -73,10 +73,6 @@ fn agreed(deleted: &[RunSummary]) -> anyhow::Result<bool> {
             .hint("--yes removes them without a question; `counterfoil runs --deleted` lists them")
             .into()
     })
-}
-
-fn count(runs: usize) -> String {
-    if runs == 1 { "1 deleted run".to_owned() } else { format!("{} deleted runs", grouped(runs as f64)) }
 }
 
 fn named(run: &RunSummary) -> String {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::reading;
 use crate::Outcome;
 use crate::args::{AcceptArgs, CheckArgs};
-use crate::numbers::grouped;
 use crate::output::{print, print_json, text_read};
+use counterfoil_api::number::count;
 
 /// Changes that are printed in full; all are counted.
 const SHOWN_MAX: usize = 20;
@@ -42,7 +42,7 @@ pub(crate) fn accept(args: &AcceptArgs, store: Option<&Path>) -> anyhow::Result<
     let baselines = folder(args.baselines.as_ref());
     for scenario in &args.scenarios {
         let accepted = api.accept(scenario, baselines)?;
-        let decisions = grouped(accepted.decisions as f64);
+        let decisions = count(accepted.decisions);
         let what = if accepted.changed { "written to" } else { "as before in" };
         print(&format!(
             "{}: {decisions} decisions, {what} {}\n",
@@ -54,12 +54,8 @@ pub(crate) fn accept(args: &AcceptArgs, store: Option<&Path>) -> anyhow::Result<
 }
 
 fn described(asked: &str, checked: &Checked) -> String {
-    let mut text = format!(
-        "{}: {} decisions, {}\n",
-        checked.scenario,
-        grouped(checked.decisions as f64),
-        verdict(checked)
-    );
+    let mut text =
+        format!("{}: {} decisions, {}\n", checked.scenario, count(checked.decisions), verdict(checked));
     for read in &checked.texts {
         text.push_str(&format!("  read {}\n", text_read(read)));
     }
@@ -77,7 +73,7 @@ fn described(asked: &str, checked: &Checked) -> String {
         text.push_str(&told(change, &checked.treatments));
     }
     if checked.changes.len() > SHOWN_MAX {
-        text.push_str(&format!("  and {} more\n", grouped((checked.changes.len() - SHOWN_MAX) as f64)));
+        text.push_str(&format!("  and {} more\n", count(checked.changes.len() - SHOWN_MAX)));
     }
     for one in &checked.not_covered {
         text.push_str(&not_covered(one));
@@ -90,16 +86,16 @@ fn described(asked: &str, checked: &Checked) -> String {
 
 /// One phrase that says it all.
 fn verdict(checked: &Checked) -> String {
-    let plural = |count: usize, one: &str, more: &str| match count {
+    let plural = |many: usize, one: &str, more: &str| match many {
         1 => format!("1 {one}"),
-        count => format!("{} {more}", grouped(count as f64)),
+        many => format!("{} {more}", count(many)),
     };
     let mut parts = Vec::new();
     if checked.changes.is_empty() && checked.counts.is_empty() {
         parts.push("all as accepted".to_owned());
     } else {
-        parts.push(format!("{} as accepted", grouped(checked.same as f64)));
-        let sample = grouped(f64::from(checked.sample));
+        parts.push(format!("{} as accepted", count(checked.same)));
+        let sample = count(checked.sample);
         let changes = plural(checked.changes.len(), "change", "changes");
         parts.push(format!("{changes} among the {sample} shoppers looked at one by one"));
     }
@@ -116,7 +112,7 @@ fn arms_changed(checked: &Checked) -> String {
     let line = |arm: &str| {
         let here: Vec<&CountChange> = checked.counts.iter().filter(|one| one.arm == arm).collect();
         let CountChange { day, point, reason, before, after, .. } = here[0];
-        let (places, days) = (grouped(here.len() as f64), if here.len() == 1 { "place" } else { "places" });
+        let (places, days) = (count(here.len()), if here.len() == 1 { "place" } else { "places" });
         format!(
             "  {arm}: {places} {days} (day, point, reason) changed among all shoppers, first on day {day}, {point}, \
              {reason}: {before} decisions then, {after} now\n"

@@ -14,8 +14,8 @@ use counterfoil_api::{Api, Overrides};
 use crate::Outcome;
 use crate::args::LiveArgs;
 use crate::cancel::on_ctrl_c;
-use crate::numbers::grouped;
 use crate::output::{print, print_if_read, remark};
+use counterfoil_api::number::count;
 
 /// How often Ctrl-C and the end of the time are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -35,7 +35,7 @@ pub(crate) fn live(args: &LiveArgs, store: Option<&Path>) -> anyhow::Result<Outc
         "Live: {} under {}, a shop of {} shoppers, x{}. Not deterministic, not stored; Ctrl-C stops.",
         args.scenario,
         args.policy,
-        grouped(f64::from(request.shoppers)),
+        count(request.shoppers),
         args.speed
     ));
     let asked = on_ctrl_c()?;
@@ -117,14 +117,14 @@ fn summary(state: &LiveState) -> String {
     format!(
         "\n{} sessions, {} orders, {} decisions, {} treatments shown\n\
          decisions took {:.0} µs at the median, {:.0} µs at the 99th percentile; {} of {} missed the deadline of {} ms\n",
-        grouped(state.sessions as f64),
-        grouped(state.orders as f64),
-        grouped(state.decisions as f64),
-        grouped(state.shown as f64),
+        count(state.sessions),
+        count(state.orders),
+        count(state.decisions),
+        count(state.shown),
         state.latency_p50_us,
         state.latency_p99_us,
-        grouped(state.late as f64),
-        grouped(state.decisions as f64),
+        count(state.late),
+        count(state.decisions),
         state.deadline_ms,
     )
 }

@@ -15,7 +15,7 @@ use crate::Outcome;
 use crate::args::{MergeArgs, OutArgs, PlanArgs, ShardArgs};
 use crate::cancel::on_ctrl_c;
 use crate::input::{self, is_input};
-use crate::numbers::grouped;
+use counterfoil_api::number::count;
 use crate::output::{complain, print, print_json, remark};
 use crate::place::Place;
 use crate::progress::Teller;
@@ -32,7 +32,7 @@ pub(crate) fn plan(args: &PlanArgs, store: Option<&Path>) -> anyhow::Result<Outc
     let outcome = place.write_text(&plan.text)?;
     let variants: Vec<String> =
         plan.variants.iter().map(|(name, worlds)| format!("{} ({worlds})", visible(name))).collect();
-    let units = grouped(f64::from(plan.units));
+    let units = count(plan.units);
     remark(&format!("Plan {}: {units} units: {}", short(&plan.hash), variants.join(", ")));
     Ok(outcome)
 }

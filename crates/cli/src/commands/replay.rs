@@ -9,9 +9,9 @@ use counterfoil_api::visible;
 use super::reading;
 use crate::Outcome;
 use crate::args::ReplayArgs;
-use crate::numbers::{fixed, signed};
 use crate::output::{heading, print, print_json, remark};
 use crate::table::wrapped;
+use counterfoil_api::number::{Grain, Unit, fixed};
 
 /// Columns of the page.
 const PAGE: usize = 100;
@@ -87,7 +87,7 @@ fn time_line(replay: &ShopperReplay, all: bool) -> String {
 
 fn head(arm: &ReplayArm, currency: &str, wide: usize) -> Vec<String> {
     let orders = if arm.orders == 1 { "1 order".to_owned() } else { format!("{} orders", arm.orders) };
-    let money = format!("{orders}, {} {currency}", signed(arm.contribution, 2));
+    let money = format!("{orders}, {} {currency}", Unit::Plain.bare_signed(arm.contribution, Grain(2)));
     let mut lines = wrapped(&arm.arm, wide);
     lines.extend(wrapped(&money, wide));
     lines
@@ -145,8 +145,9 @@ fn reasons(arm: &ReplayArm, all: bool) -> String {
 
 fn reason(decision: &ReplayDecision) -> String {
     let winner = decision.winner.as_deref().unwrap_or("nothing");
-    let chance =
-        decision.propensity.map_or_else(String::new, |p| format!(", chance {} %", fixed(p * 100.0, 0)));
+    let chance = decision
+        .propensity
+        .map_or_else(String::new, |p| format!(", chance {} %", Unit::Share.bare(p, Grain(0))));
     let age = decision
         .information_age_hours
         .map_or_else(String::new, |hours| format!(", information {hours:.1} h old"));

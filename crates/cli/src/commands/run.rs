@@ -12,10 +12,10 @@ use crate::Outcome;
 use crate::args::RunArgs;
 use crate::cancel::on_ctrl_c;
 use crate::input::is_input;
-use crate::numbers::seconds;
 use crate::output::{complain, print, print_json, remark, text_read};
 use crate::progress::Teller;
-use crate::{compare, expected, input, numbers};
+use crate::{compare, expected, input};
+use counterfoil_api::number::{count, seconds};
 
 /// Runs and prints the comparison.
 pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
@@ -85,7 +85,7 @@ fn say_how_to_resume(summary: &RunSummary, store: Option<&Path>) {
         "Cancelled after {}. {} of {} worlds are finished and kept.",
         seconds(summary.seconds),
         summary.units_done,
-        numbers::grouped(f64::from(summary.units)),
+        count(summary.units),
     ));
     complain(&format!("Go on with:  counterfoil run --resume {}{}", summary.id, with_store(store)));
 }

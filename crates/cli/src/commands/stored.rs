@@ -14,11 +14,11 @@ use crate::Outcome;
 use crate::args::{ChartArgs, FigureArg, ReportArgs, RunsArgs, ShowArgs, ThemeArg, VerifyArgs};
 use crate::cancel::on_ctrl_c;
 use crate::compare;
-use crate::numbers::{grouped, seconds};
 use crate::output::{print, print_json, remark};
 use crate::place::Place;
 use crate::progress::Teller;
 use crate::table::{Side, Table};
+use counterfoil_api::number::{count, seconds};
 
 /// Lists the runs.
 pub(crate) fn runs(args: &RunsArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
@@ -71,7 +71,7 @@ fn listed(runs: Vec<RunSummary>) -> Table {
             run.id,
             run.scenario,
             worlds,
-            grouped(f64::from(run.shoppers)),
+            count(run.shoppers),
             run.days.to_string(),
             run.seed.to_string(),
             status,

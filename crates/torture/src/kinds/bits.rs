@@ -6,9 +6,9 @@ use counterfoil_api::Api;
 
 use crate::dice::Dice;
 use crate::ground::{Begin, Ground};
-use crate::inner::Stock;
 use crate::kinds::Tried;
 use crate::program::{Room, words};
+use crate::stock::Stock;
 
 /// Damages the bytes of a store.
 pub(crate) fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> String {

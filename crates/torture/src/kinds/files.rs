@@ -9,9 +9,9 @@ use counterfoil_api::library::Library;
 
 use crate::dice::Dice;
 use crate::ground::Ground;
-use crate::inner::Stock;
 use crate::kinds::{Tried, extreme, hostile, mutate};
 use crate::program::{Room, words};
+use crate::stock::Stock;
 
 /// How long a small run of a strange scenario is watched: an allowed one may be a busy shop. It is cancelled then.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -4,7 +4,7 @@ use counterfoil_engine::rule::{FEATURE_COUNT, FEATURES, Vocabulary, compile};
 use counterfoil_engine::{FeatureDoc, FeatureKind};
 
 use crate::dice::Dice;
-use crate::inner::Stock;
+use crate::stock::Stock;
 
 const PIECES: [&str; 40] = [
     "&&",
