@@ -24,8 +24,8 @@ const BUILT_IN_BYTES: Bytes = Bytes { always: 0.08, visits: 1.44 };
 const PROGRAM_BYTES: f64 = 20e6;
 /// Memory per shopper of a world that is simulated: of the shop's and the policy's books, and per day of all phases (needs and
 /// visits to come, and three towns) and of the history that every policy is told. However many arms there are: each leaves
-/// facts and goes. The same of runs of 10,000 shoppers, rounded up.
-const MEMORY_BYTES: Memory = Memory { always: 1_500.0, per_day: 6.0, per_day_of_history: 30.0 };
+/// facts and goes. Runs of 8,000 and 10,000 shoppers, rounded up.
+const MEMORY_BYTES: Memory = Memory { always: 2_400.0, per_day: 6.0, per_day_of_history: 30.0 };
 /// The scenario of the sample.
 const SAMPLE_SCENARIO: &str = "fashion-web-shop";
 const SAMPLE_WORLDS: i64 = 4;

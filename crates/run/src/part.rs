@@ -3,13 +3,14 @@
 //! # Promises
 //! - A part is a stream of records of integers: each unit with its number, its length before it and a SHA-256 behind it, over
 //!   the plan's hash too. It ends with a record that counts and digests all others.
-//! - So a part that was cut off, altered, or made for another plan is noticed, and the message says where.
+//! - So a part that was cut off, altered, or made for another plan or by a build with other totals is noticed, and the message
+//!   says where.
 //! - Nothing here guards against somebody who forges digests: it finds accidents.
 //!
 //! # Where to start
 //! [`Writer`] and [`Reader`]; [`FORMAT`] changes with the layout, and a test holds the layout of each format.
 
-use counterfoil_core::facts::UnitFacts;
+use counterfoil_core::facts::{Totals, UnitFacts};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Read, Write};
 
@@ -42,6 +43,9 @@ pub enum PartError {
         /// Hash of the plan at hand.
         expected: String,
     },
+    /// It was made by a build with other totals.
+    #[error("it was made by a build that counts other totals")]
+    OtherTotals,
     /// It ends too early.
     #[error("it is cut off in record {record}{}", after(.last))]
     CutOff {
@@ -86,6 +90,7 @@ impl<W: Write> Writer<W> {
         let plan = bytes_of(plan_hash).ok_or_else(|| io::Error::other("the plan's hash is no SHA-256"))?;
         out.write_all(&MAGIC)?;
         out.write_all(&FORMAT.to_le_bytes())?;
+        out.write_all(&totals())?;
         out.write_all(&plan)?;
         Ok(Self { out, plan, all: Sha256::new(), records: 0 })
     }
@@ -157,6 +162,9 @@ impl<R: Read> Reader<R> {
         let found = u32::from_le_bytes(exactly(&mut from)?.ok_or_else(cut)?);
         if found != FORMAT {
             return Err(PartError::OtherFormat { found });
+        }
+        if exactly(&mut from)?.ok_or_else(cut)? != totals() {
+            return Err(PartError::OtherTotals);
         }
         let plan: Sum = exactly(&mut from)?.ok_or_else(cut)?;
         let found = hex(&plan);
@@ -238,6 +246,11 @@ fn exactly<const N: usize>(from: &mut impl Read) -> Result<Option<[u8; N]>, Part
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// SHA-256 of the names of all totals: a new one changes the layout, and with it this.
+fn totals() -> Sum {
+    Sha256::digest(Totals::NAMES.join(",")).into()
 }
 
 fn sum_of(plan: &Sum, bytes: &[u8]) -> Sum {

@@ -26,11 +26,11 @@ fn all(plan: &PlanOfWorlds) -> Vec<Unit> {
     (1..=plan.units()).map(|number| plan.unit(number).unwrap()).collect()
 }
 
+/// By phase: days that were told, and for how many units together.
+type Told = BTreeMap<&'static str, (u32, u32)>;
+
 /// Runs all units and says how many days of shoppers' lives were told for how many units.
-fn run(
-    plan: &PlanOfWorlds,
-    threads: usize,
-) -> (BTreeMap<u32, UnitFacts>, BTreeMap<&'static str, (u32, u32)>) {
+fn run(plan: &PlanOfWorlds, threads: usize) -> (BTreeMap<u32, UnitFacts>, Told) {
     let (mut units, told) = (BTreeMap::new(), Mutex::new(BTreeMap::new()));
     let sink = |unit: Unit, facts: UnitFacts| -> Result<(), Infallible> {
         assert!(units.insert(plan.number(unit), facts).is_none(), "each unit once");

@@ -307,7 +307,9 @@ fn open(path: &Path) -> Answered<File> {
 fn refused(path: &Path, error: &PartError) -> ApiError {
     let hint = match error {
         PartError::NotAPart => "`counterfoil shard plan.json --units 1..8 --out 1.part` writes some",
-        PartError::OtherFormat { .. } => "use one version for plan, shards and merge",
+        PartError::OtherFormat { .. } | PartError::OtherTotals => {
+            "use one version for plan, shards and merge"
+        }
         PartError::OtherPlan { .. } => "name the plan that it was made for, or simulate its units again",
         PartError::CutOff { .. } | PartError::Altered { .. } => {
             "copy the file again, or simulate its units again; nothing was written"
@@ -316,7 +318,7 @@ fn refused(path: &Path, error: &PartError) -> ApiError {
     };
     let code = match error {
         PartError::Io(_) => ErrorCode::Environment,
-        PartError::OtherFormat { .. } => ErrorCode::Version,
+        PartError::OtherFormat { .. } | PartError::OtherTotals => ErrorCode::Version,
         _ => ErrorCode::InvalidInput,
     };
     ApiError::new(code, format!("The partial results cannot be used: {error}."))
