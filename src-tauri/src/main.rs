@@ -4,7 +4,8 @@
 //! - **No use-case here.** A command unpacks its arguments, calls one method of `Api` off the main thread and hands
 //!   the answer back; what a run or a comparison is, `counterfoil-api` knows.
 //! - **A store that cannot be opened is told in the window**, by every command, and never by a crash.
-//! - **Nothing of the system is reachable from the page** but the commands that `capabilities/main.json` names.
+//! - **Nothing of the system is reachable from the page** but the commands below `src/commands/`, which
+//!   `build.rs` finds and allows to the one window.
 //!
 //! # Where to start
 //! [`desk`] is what the commands share; `commands` are the commands, one file per screen.
