@@ -176,9 +176,7 @@ fn place_of(at: &At<'_>, warmup: u32) -> Place {
     let tick = at.tick;
     match tick.phase {
         "history" if tick.day <= warmup => Place { phase: RunPhase::WarmUp, day: tick.day, days: warmup },
-        "history" => {
-            Place { phase: RunPhase::History, day: tick.day - warmup, days: tick.days - warmup }
-        }
+        "history" => Place { phase: RunPhase::History, day: tick.day - warmup, days: tick.days - warmup },
         "horizon" => Place { phase: RunPhase::Horizon, day: tick.day, days: tick.days },
         _ => Place { phase: RunPhase::Probe, day: tick.day, days: tick.days },
     }
