@@ -5,7 +5,7 @@
 mod common;
 
 use common::{new_run, unit};
-use counterfoil_store::{Finish, Keep, Mode, RunNo, Store, StoreError};
+use counterfoil_store::{Finish, Keep, Mode, RunNo, Store, StoreError, Value};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -236,4 +236,27 @@ fn who_keeps_to_the_locks_disturbs_no_reader() {
             reader.export_rows(run.no, "daily", &mut |_| true).unwrap();
         }
     });
+}
+
+/// Goal: what a reader remembers of a file enters no answer about another one, also if SQLite's count of changes is equal.
+#[test]
+fn nothing_of_a_former_file_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, other] = ["s.db", "other.db"].map(|name| folder.path().join(name));
+    let mut store = Store::open(&one, Mode::Create).unwrap();
+    store.create_run(&new_run(1, Keep::Visits)).unwrap();
+    drop(store);
+    fs::copy(&one, &other).unwrap();
+    for (file, note) in [(&one, "one"), (&other, "two")] {
+        let mut store = Store::open(file, Mode::ReadWrite).unwrap();
+        let run = store.find_run_to_resume("latest").unwrap();
+        store.set_note(run.no, note).unwrap();
+    }
+    let newcomer = fs::read(&other).unwrap();
+    assert_eq!(fs::read(&one).unwrap()[24..40], newcomer[24..40], "the two count alike");
+    let reader = Store::open(&one, Mode::ReadOnly).unwrap();
+    let note = || reader.query("SELECT note FROM runs", None, 1).unwrap().rows;
+    assert_eq!(note(), [[Value::Text("one".into())]]);
+    fs::write(&one, &newcomer).unwrap();
+    assert_eq!(note(), [[Value::Text("two".into())]]);
 }
