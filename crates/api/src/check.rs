@@ -15,6 +15,7 @@ mod baseline;
 mod record;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use counterfoil_scenario::reading::read_text;
@@ -299,9 +300,24 @@ fn text_of(file: &Path) -> Result<Option<String>, ApiError> {
     const LARGEST: u64 = 64 * baseline::BYTES_MAX as u64;
     match read_text(file, LARGEST) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(disk(file, &error)),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound => Ok(None),
+            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::FileTooLarge => {
+                Err(no_baseline(file, &error))
+            }
+            _ => Err(disk(file, &error)),
+        },
     }
+}
+
+/// What lies there was never written by this program.
+fn no_baseline(file: &Path, error: &std::io::Error) -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidInput,
+        format!("What is there is no file of accepted decisions: {error}."),
+    )
+    .at(file.display().to_string())
+    .hint("move it away first")
 }
 
 fn nothing_accepted(scenario: &str, file: &Path) -> ApiError {

@@ -121,6 +121,7 @@ impl From<StoreError> for ApiError {
             | StoreError::OtherArms { .. }
             | StoreError::ArmExists { .. }
             | StoreError::Unfinished { .. }
+            | StoreError::ArmUnderway { .. }
             | StoreError::GuessExists { .. }
             | StoreError::NotAQuestion { .. }
             | StoreError::BadQuery { .. } => ErrorCode::InvalidInput,

@@ -134,6 +134,9 @@ impl Api {
             return Err(StoreError::ArmExists { name: arm }.into());
         }
         if record.run.status == Status::Partial {
+            if let underway @ StoreError::ArmUnderway { .. } = self.store()?.unfinished(&record.run)? {
+                return Err(underway.into());
+            }
             let message = format!(
                 "The run has {} of {} worlds, but an arm can be added to a finished run only.",
                 record.run.units_done, record.run.worlds

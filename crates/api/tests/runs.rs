@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_api::dto::{ErrorCode, Progress, RunStatus};
 use counterfoil_api::{AddArm, Api, Document, Keep, RunOptions};
+use counterfoil_store::{ArmRow, Mode, PolicyRow, RunNo, Store};
 
 /// The default scenario with few shoppers and short phases.
 fn small() -> RunOptions {
@@ -298,4 +299,55 @@ fn a_run_without_its_traces_is_not_complete() {
     assert_eq!(traces(), counterfoil_api::Value::Integer(120));
     let plain = run(&api, &small());
     assert_eq!(done.result_hash.as_ref(), Some(&plain.run.result_hash.clone().unwrap_or_default()));
+}
+
+/// Goal: nobody is told that a sound store is wrong because another program stored, finished or purged something of the run
+/// while it was verified.
+#[test]
+fn a_run_that_goes_on_while_it_is_verified_is_not_blamed() {
+    type Change = fn(&mut Store, RunNo);
+    let changes: [Change; 2] = [
+        |store, run| {
+            let arm = ArmRow { name: "late".into(), policy: "late".into() };
+            let policy = PolicyRow { name: "late".into(), text: String::new(), hash: "late".into() };
+            store.add_arms(run, &[arm], &[policy]).unwrap();
+        },
+        |store, run| {
+            store.delete_run(run).unwrap();
+            store.purge_deleted().unwrap();
+        },
+    ];
+    for change in changes {
+        let folder = tempfile::tempdir().unwrap();
+        let api = api(folder.path());
+        let id = api.run(&small(), &quiet, &AtomicBool::new(false)).unwrap().id;
+        let open = || Store::open(&folder.path().join("counterfoil.db"), Mode::ReadWrite).unwrap();
+        let run = open().find_run(&id).unwrap().no;
+        let changed = AtomicBool::new(false);
+        let meanwhile = |_: Progress| {
+            if !changed.swap(true, Ordering::SeqCst) {
+                change(&mut open(), run);
+            }
+        };
+        let error = api.verify(&id, Some(1), &meanwhile, &AtomicBool::new(false)).unwrap_err();
+        assert!(changed.load(Ordering::SeqCst));
+        assert_eq!((error.code, error.exit_code()), (ErrorCode::Environment, 3), "{error}");
+        assert!(error.message.contains("went on while it was verified"), "{error}");
+        assert_eq!(error.hint.as_deref(), Some("verify again"));
+    }
+}
+
+/// Goal: whoever adds an arm while another is being added is told so, and not that worlds are missing.
+#[test]
+fn an_arm_that_is_being_added_is_named_to_who_adds_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = api(folder.path());
+    let id = api.run(&small(), &quiet, &AtomicBool::new(false)).unwrap().id;
+    let mut store = Store::open(&folder.path().join("counterfoil.db"), Mode::ReadWrite).unwrap();
+    let arm = ArmRow { name: "late".into(), policy: "none".into() };
+    store.add_arms(store.find_run(&id).unwrap().no, &[arm], &[]).unwrap();
+    let add = AddArm { policy: "blanket".to_owned(), into: id.clone(), threads: None };
+    let error = api.add_arm(&add, &quiet, &AtomicBool::new(false)).unwrap_err();
+    assert!(error.message.contains("another arm is being added to it"), "{error}");
+    assert!(error.hint.unwrap().contains("--resume"));
 }

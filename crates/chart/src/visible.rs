@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 
 /// Whether a character is obeyed instead of shown: control characters, marks, overrides and isolates of direction,
-/// separators of lines, invisible tags and annotations, and what is no character at all.
+/// separators of lines, marks of byte order, invisible tags and annotations, and what is no character at all.
 ///
 /// Source: the control codes of ISO 6429, the bidirectional formatting characters of Unicode's annex 9, and the
 /// characters that the HTML standard and XML 1.0 exclude.
@@ -20,7 +20,7 @@ pub fn is_obeyed(letter: char) -> bool {
     match letter {
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
         '\u{fdd0}'..='\u{fdef}' => true,
         other => u32::from(other) & 0xfffe == 0xfffe,
     }
@@ -56,11 +56,12 @@ mod tests {
 
     #[test]
     fn what_steers_is_written_out_and_all_else_stays() {
-        let hostile = "a\u{1b}[2J\u{7}\u{9b}b\u{202e}c\u{2066}d\u{200f}e\u{2028}f\u{fffe}g\u{7f}h\r\n\t";
+        let hostile =
+            "a\u{1b}[2J\u{7}\u{9b}b\u{202e}c\u{2066}d\u{200f}e\u{2028}f\u{fffe}g\u{7f}h\r\n\ti\u{feff}";
         let shown = visible(hostile);
         assert_eq!(
             shown,
-            r"a\u{1b}[2J\u{7}\u{9b}b\u{202e}c\u{2066}d\u{200f}e\u{2028}f\u{fffe}g\u{7f}h\r\n\t"
+            r"a\u{1b}[2J\u{7}\u{9b}b\u{202e}c\u{2066}d\u{200f}e\u{2028}f\u{fffe}g\u{7f}h\r\n\ti\u{feff}"
         );
         assert!(!shown.contains(is_obeyed));
         assert_eq!(visible(&shown), shown, "twice is once");

@@ -55,6 +55,10 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
+    if let Err(error) = cancel::stand_by() {
+        output::complain(&format!("error: {error:#}"));
+        return ExitCode::from(3);
+    }
     let arguments = match usage::arguments() {
         Ok(arguments) => arguments,
         Err(code) => return ExitCode::from(code),

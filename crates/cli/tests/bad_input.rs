@@ -251,3 +251,87 @@ fn a_file_that_cannot_be_written_is_the_surroundings_fault() {
         assert!(said.err.contains("no-such-folder") && said.err.contains("hint:"), "{said:?}");
     }
 }
+
+/// Goal: what nobody accepted is no disk that failed: it is said what lies there, and that it can be moved away.
+#[test]
+#[cfg(unix)]
+fn what_was_never_a_file_of_accepted_decisions_is_named() {
+    let desk = Desk::with_run();
+    let file = desk.path("accepted/fashion-web-shop.txt");
+    fs::create_dir(desk.path("accepted")).unwrap();
+    let pipe = |file: &Path| {
+        let made = std::process::Command::new("mkfifo").arg(file).status();
+        made.is_ok_and(|made| made.success())
+    };
+    for what in 0..5 {
+        match what {
+            0 => fs::write(&file, b"PNG\xff\xfe").unwrap(),
+            1 => std::os::unix::fs::symlink(&desk.store, &file).unwrap(),
+            2 => fs::create_dir(&file).unwrap(),
+            3 => std::os::unix::fs::symlink("/dev/null", &file).unwrap(),
+            _ => assert!(pipe(&file), "no pipe could be made"),
+        }
+        for command in ["check", "accept"] {
+            let said = desk.say(&[command, "fashion-web-shop", "--baselines", "accepted"]).expect(2);
+            assert!(said.err.contains("accepted/fashion-web-shop.txt"), "{what}: {said:?}");
+            assert!(said.err.contains("hint: move it away first"), "{what}: {said:?}");
+        }
+        let gone = if what == 2 { fs::remove_dir(&file) } else { fs::remove_file(&file) };
+        gone.unwrap();
+    }
+}
+
+/// Goal: a name that no arm can have is said when the file is looked at, and `run` names the flag that was given.
+#[test]
+fn a_policy_whose_name_is_too_long_for_an_arm_is_told() {
+    let desk = Desk::new();
+    let name = format!("{}.toml", "A".repeat(70));
+    desk.write(&name, &common::shipped_policy("blanket"));
+    let said = desk.say(&["validate", &name]).expect(0);
+    assert!(said.out.contains("remark:") && said.out.contains("70 characters"), "{said:?}");
+    let said = desk.small("fashion-web-shop", &["--policy", &name]).expect(2);
+    assert!(said.err.contains("`--policy` makes an arm whose name has 70 characters"), "{said:?}");
+    assert!(said.err.contains("shorter name") && !said.err.contains("--arms"), "{said:?}");
+    let fits = format!("{}.toml", "a".repeat(64));
+    desk.write(&fits, &common::shipped_policy("blanket"));
+    let said = desk.say(&["validate", &fits]).expect(0);
+    assert!(!said.out.contains("remark:"), "{said:?}");
+}
+
+/// Goal: numbers that no run can have, which somebody put into the store, are damage to every command and end none of them.
+#[test]
+fn numbers_that_no_run_can_have_are_damage() {
+    let desk = Desk::with_run();
+    let whole = fs::read(&desk.store).unwrap();
+    let commands: [&[&str]; 7] = [
+        &["show", "latest"],
+        &["show", "latest", "--json"],
+        &["report", "latest", "--out", "-"],
+        &["chart", "latest", "--figure", "headline", "--out", "-"],
+        &["chart", "latest", "--figure", "bridge", "--out", "x.svg"],
+        &["chart", "latest", "--figure", "daily", "--out", "x.svg"],
+        &["chart", "latest", "--figure", "cumulative", "--out", "x.svg"],
+    ];
+    let replay: [&[&str]; 1] = [&["replay", "latest", "--shopper", "1"]];
+    for (sql, commands) in [
+        ("UPDATE totals SET value = 9223372036854775807", &commands[..]),
+        ("UPDATE bridge SET amount_minor = -9223372036854775808", &commands[..]),
+        ("UPDATE runs SET shoppers = 0", &replay[..]),
+    ] {
+        fs::write(&desk.store, &whole).unwrap();
+        rusqlite::Connection::open(&desk.store).unwrap().execute_batch(sql).unwrap();
+        for command in commands {
+            let said = desk.say(command).expect(2);
+            assert!(said.err.contains("a value that no run can have"), "{command:?}: {said:?}");
+        }
+        let verified = desk.say(&["verify", "latest", "--stored"]);
+        assert!([1, 2].contains(&verified.code), "{sql}: {verified:?}");
+    }
+    fs::write(&desk.store, &whole).unwrap();
+    let connection = rusqlite::Connection::open(&desk.store).unwrap();
+    connection.execute_batch("INSERT INTO traces SELECT run_no, -1, 7, '{}' FROM runs").unwrap();
+    for how in [&["verify", "latest"][..], &["verify", "latest", "--stored"]] {
+        let said = desk.say(how).expect(1);
+        assert!(said.out.contains("traces") && said.out.contains("belong to nothing"), "{said:?}");
+    }
+}

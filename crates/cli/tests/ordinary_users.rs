@@ -122,9 +122,13 @@ fn a_store_in_a_folder_that_one_may_not_write_is_read() {
     house.reads(OWNER);
     let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
     let said = house.say(READER, &run).unwrap();
-    assert!(said.err.contains("read-only file"), "{said:?}");
+    assert!(said.err.contains("read-only file, which belongs to user 65533"), "{said:?}");
+    assert!(said.err.contains("ask user 65533") && !said.err.contains("chmod"), "whose it is: {said:?}");
     let said = house.say(OWNER, &run).unwrap().expect(3);
-    assert!(said.err.contains("read-only folder"), "{said:?}");
+    assert!(said.err.contains("read-only folder") && said.err.contains("chmod u+w"), "its own: {said:?}");
+    house.allow("shop/counterfoil.db", 0o666);
+    let said = house.say(READER, &run).unwrap().expect(3);
+    assert!(said.err.contains("read-only folder, which belongs to user 65533"), "{said:?}");
 }
 
 /// Goal: a reader in a folder that everybody may write leaves nothing that locks the owner out.
@@ -205,8 +209,51 @@ fn a_journal_that_one_may_not_remove_is_undone_in_a_copy() {
     }
     let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
     let said = house.say(READER, &run).unwrap().expect(3);
-    assert!(said.err.contains("counterfoil.db-journal") && said.err.contains("remove"), "{said:?}");
+    let advice = format!("root runs `counterfoil --store {} runs` once", house.store().display());
+    assert!(said.err.contains("counterfoil.db-journal") && said.err.contains(&advice), "{said:?}");
+    assert!(said.err.contains("never remove it") && said.err.contains("user 65533"), "{said:?}");
     house.say(OWNER, &run).unwrap().expect(0);
+}
+
+/// Goal: in a folder of a team, where a journal belongs to who was interrupted and the others may only read it, nobody is
+/// told to remove it: with it the half-written would become the store.
+#[test]
+fn nobody_is_told_to_remove_a_journal_that_is_needed() {
+    let Some(house) = House::built() else { return };
+    let journal = PathBuf::from(format!("{}-journal", house.store().display()));
+    let writer = rusqlite::Connection::open(house.store()).unwrap();
+    writer.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM needs").unwrap();
+    writer.cache_flush().unwrap();
+    let saved = [house.store(), journal.clone()].map(|file| (fs::read(&file).unwrap(), file));
+    drop(writer);
+    let interrupted = |bits: u32| {
+        for (bytes, file) in &saved {
+            let _ = fs::remove_file(file);
+            fs::write(file, bytes).unwrap();
+            chown(file, Some(OWNER), Some(OWNER)).unwrap();
+        }
+        house.allow("shop/counterfoil.db", 0o666);
+        house.allow("shop/counterfoil.db-journal", bits);
+    };
+    house.allow("shop", 0o777);
+    for bits in [0o644, 0o600] {
+        interrupted(bits);
+        let said = house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(3);
+        if bits == 0o644 {
+            let advice = format!("root runs `counterfoil --store {} runs` once", house.store().display());
+            assert!(said.err.contains("never remove it") && said.err.contains(&advice), "{said:?}");
+            assert!(said.err.contains("makes") && said.err.contains("user 65533"), "{said:?}");
+        }
+        assert!(!said.err.contains(&format!("remove {}", journal.display())), "{said:?}");
+        house.say(OWNER, &["runs"]).unwrap().expect(0);
+        house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(0);
+        house.say(READER, &["verify", "latest", "--stored"]).unwrap().expect(0);
+    }
+    fs::write(&journal, "garbage").unwrap();
+    house.allow("shop/counterfoil.db-journal", 0o444);
+    house.allow("shop", 0o1777);
+    let said = house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(3);
+    assert!(said.err.contains(&format!("remove {}", journal.display())), "{said:?}");
 }
 
 /// Goal: a log that another user's program left by an older version is named, with what to do.

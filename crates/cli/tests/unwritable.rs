@@ -138,3 +138,41 @@ fn a_live_session_ends_with_its_reader() {
     let said = common::said(desk.command(&live).stdout(full()).stderr(Stdio::piped())).expect(3);
     assert!(said.err.contains("error: standard output: "), "{said:?}");
 }
+
+/// Goal: a file that may not grow any more is an error of the surroundings, and no signal ends the program without a word.
+#[test]
+fn a_file_that_may_not_grow_is_an_error_and_no_signal() {
+    let desk = Desk::with_run();
+    let program = env!("CARGO_BIN_EXE_counterfoil");
+    let limited = |words: &str| {
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &format!("ulimit -f 2; exec '{program}' {words}")]);
+        common::said(shell.current_dir(desk.folder.path()).env("COUNTERFOIL_STORE", &desk.store))
+    };
+    let said = limited("export latest --table needs --out needs.csv").expect(3);
+    assert!(said.err.contains("needs.csv") && said.err.contains("hint:"), "{said:?}");
+    assert!(!desk.path("needs.csv").exists());
+    let run = run().join(" ");
+    let said = limited(&run).expect(3);
+    assert!(said.err.contains("hint:"), "{said:?}");
+    desk.say(&["verify", "latest", "--stored"]).expect(0);
+}
+
+/// Goal: whenever somebody asks a command to end, it ends with an exit code: from its first moment on, and also a command
+/// that has nothing to keep.
+#[test]
+fn a_request_to_end_is_heard_from_the_first_moment_on() {
+    let desk = Desk::with_run();
+    let long = "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    for signal in ["-INT", "-TERM"] {
+        let mut child = desk
+            .command(&["sql", "latest", long])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        sleep(Duration::from_millis(300));
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(3), "{signal}");
+    }
+}

@@ -12,6 +12,7 @@ mod quantities;
 mod words;
 
 pub(crate) use quantities::grouped;
+pub use words::NAME_CHARS_MAX;
 pub(crate) use words::{CAPS_MAX, as_name, is_name};
 
 use crate::policy::{Amount, Budget, Cap};

@@ -77,7 +77,13 @@ impl Overrides {
                 problems.push(Problem::at(flag, "--policy", found, "that arm was named already"));
                 continue;
             }
-            arms.push(arm_named(tree, policy).unwrap_or_else(|| arm_of(policy, flag)));
+            if let Some(arm) = arm_named(tree, policy) {
+                arms.push(arm);
+            } else if let Some(name) = arm_name_too_long(policy) {
+                problems.push(too_long(flag, &name));
+            } else {
+                arms.push(arm_of(policy, flag));
+            }
         }
         arms
     }
@@ -106,15 +112,31 @@ pub(crate) fn names_of_arms(tree: &Node) -> Vec<String> {
     arms_of(tree).iter().filter_map(|arm| text_of(arm, "name")).map(str::to_owned).collect()
 }
 
+/// The name of the arm that `--policy` would make of a policy's name or path, if no arm may be called so.
+#[must_use]
+pub fn arm_name_too_long(policy: &str) -> Option<String> {
+    let name = arm_name(policy);
+    (name.chars().count() > kind::NAME_CHARS_MAX).then_some(name)
+}
+
+fn too_long(flag: &Spot, name: &str) -> Problem {
+    let count = name.chars().count();
+    let found = format!("makes an arm whose name has {count} characters, `{name}`");
+    let allowed = format!("a name has at most {} characters", kind::NAME_CHARS_MAX);
+    Problem::at(flag, "--policy", found, allowed).hint("give the policy's file a shorter name")
+}
+
+fn arm_name(policy: &str) -> String {
+    kind::as_name(policy.rsplit(['/', '\\']).next().unwrap_or(policy).trim_end_matches(".toml"))
+}
+
 /// An arm called after a policy or after the stem of a path; whether there is such a policy is found when it is read.
 fn arm_of(policy: &str, flag: &Spot) -> Node {
-    let stem = policy.rsplit(['/', '\\']).next().unwrap_or(policy).trim_end_matches(".toml");
     let entry = |key: &str, text: &str| Entry {
         key: key.to_owned(),
         at: flag.clone(),
         node: Node { at: flag.clone(), data: Data::Text(text.to_owned()) },
     };
-    let name = kind::as_name(stem);
-    let table = vec![entry("name", &name), entry("policy", policy)];
+    let table = vec![entry("name", &arm_name(policy)), entry("policy", policy)];
     Node { at: flag.clone(), data: Data::Table(table) }
 }

@@ -5,7 +5,7 @@
 
 use crate::error::StoreError;
 use crate::files::{Handle, beside};
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use tempfile::TempDir;
@@ -32,7 +32,9 @@ pub(crate) fn private_copy(path: &Path, handle: &Handle) -> Result<(TempDir, Pat
         for part in &PARTS[1..] {
             let source = beside(path, part);
             if source.exists() {
-                fs::copy(&source, beside(&copy, part)).map_err(io)?;
+                // Not with its permissions: the copy is ours to write.
+                let mut target = File::create(beside(&copy, part)).map_err(io)?;
+                std::io::copy(&mut File::open(&source).map_err(io)?, &mut target).map_err(io)?;
             }
         }
         if state(path) == before {

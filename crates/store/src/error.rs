@@ -3,6 +3,7 @@
 //! Each message gives the file or run, what was found, what is allowed, and (after `hint:`) what to do. Programs decide by
 //! the variant and by [`StoreError::is_environment`], never by the text.
 
+use crate::files::{may_be_needed, other_owner, writable};
 use rusqlite::ErrorCode as Sqlite;
 use std::path::{Path, PathBuf};
 
@@ -56,18 +57,22 @@ pub enum StoreError {
         found: String,
     },
     /// The file may not be written.
-    #[error("{}: found a read-only file, but storing needs a writable one\n  hint: make it writable (chmod u+w), or give another file with --store", file.display())]
+    #[error("{}: found a {}, but storing needs a writable one\n  hint: {}, or give another file with --store", file.display(), unwritable("file", owner), writable_again("it", owner))]
     ReadOnlyFile {
         /// The file.
         file: PathBuf,
+        /// Whose it is, if somebody else's.
+        owner: Option<String>,
     },
-    /// The folder may not be written, but SQLite keeps a log beside the file.
-    #[error("{}: found a read-only folder, but storing needs one in which files can be made\n  hint: make {} writable (chmod u+w), or give another file with --store", file.display(), folder.display())]
+    /// The folder may not be written, but SQLite keeps a journal beside the file.
+    #[error("{}: found a {}, but storing needs one in which files can be made\n  hint: {}, or give another file with --store", file.display(), unwritable("folder", owner), writable_again(&folder.display().to_string(), owner))]
     ReadOnlyFolder {
         /// The file.
         file: PathBuf,
         /// Its folder.
         folder: PathBuf,
+        /// Whose it is, if somebody else's.
+        owner: Option<String>,
     },
     /// Another user's program left something beside the file that keeps its owner from writing.
     #[error("{}: found {}, which another program left and which may not be written; storing needs it gone or writable\n  hint: when no program has the store open, remove {}", file.display(), leftover.display(), leftover.display())]
@@ -76,6 +81,18 @@ pub enum StoreError {
         file: PathBuf,
         /// What lies beside it.
         leftover: PathBuf,
+    },
+    /// Another user's program was interrupted, and what undoes its half-written work may not be written by this one.
+    #[error("{}: found {}, which {owner} left when a program was interrupted; the store is not whole without it, so never remove it\n  hint: {owner} or root runs `counterfoil --store {} runs` once, which undoes what was half written{}", file.display(), leftover.display(), file.display(), if *writable { String::new() } else { format!("; or makes {} writable for you", leftover.display()) })]
+    Interruption {
+        /// The file.
+        file: PathBuf,
+        /// The journal, or log, beside it.
+        leftover: PathBuf,
+        /// Whose that is.
+        owner: String,
+        /// Whether it may be written, but not removed.
+        writable: bool,
     },
     /// Another file was put in its place while it was open.
     #[error("{}: another file was put here, or this one was moved away, while a run was being stored; what is here was left as it is, and what was stored before is in {}\n  hint: go on there: `counterfoil run --resume latest --store {}`", file.display(), rescued.display(), rescued.display())]
@@ -193,6 +210,18 @@ pub enum StoreError {
         /// Worlds planned.
         expected: u32,
     },
+    /// All worlds are there, but not with an arm that was added.
+    #[error(
+        "run `{run}`: another arm is being added to it, or adding one was interrupted: {found} of {expected} worlds have it\n  hint: wait until that is done; if nobody adds it any more, go on with `counterfoil run --resume {run}`"
+    )]
+    ArmUnderway {
+        /// Id of the run.
+        run: String,
+        /// Worlds with all arms.
+        found: u32,
+        /// Worlds of the run.
+        expected: u32,
+    },
     /// A guess was stored before.
     #[error(
         "run `{run}`: a guess is stored already, and the first one counts\n  hint: predict first on a new run"
@@ -248,6 +277,7 @@ impl StoreError {
                 | Self::NoFolder { .. }
                 | Self::ReadOnlyFolder { .. }
                 | Self::Leftover { .. }
+                | Self::Interruption { .. }
                 | Self::Replaced { .. }
                 | Self::Overwritten { .. }
                 | Self::ChangedWhileRead { .. }
@@ -267,6 +297,7 @@ impl StoreError {
                 | Self::OtherArms { .. }
                 | Self::ArmExists { .. }
                 | Self::Unfinished { .. }
+                | Self::ArmUnderway { .. }
                 | Self::GuessExists { .. }
                 | Self::NotAQuestion { .. }
                 | Self::BadQuery { .. }
@@ -287,6 +318,22 @@ impl StoreError {
         self.to_string().split_once("\n  hint: ").map(|(_, hint)| hint.to_owned())
     }
 
+    /// The file may not be written, whosever it is.
+    pub(crate) fn read_only_file(file: &Path) -> Self {
+        Self::ReadOnlyFile { file: file.to_owned(), owner: other_owner(file) }
+    }
+
+    /// What somebody left beside the file is in the way: removing it is right only where it is not needed any more.
+    pub(crate) fn leftover(file: &Path, leftover: PathBuf) -> Self {
+        let file = file.to_owned();
+        if !may_be_needed(&leftover) {
+            return Self::Leftover { file, leftover };
+        }
+        let owner = other_owner(&leftover).unwrap_or_else(|| "its owner".to_owned());
+        let writable = writable(&leftover);
+        Self::Interruption { file, leftover, owner, writable }
+    }
+
     /// Says which file an error of SQLite is about, and what it means there.
     ///
     /// The statements of this crate are right, and its tests run each of them: whatever SQLite cannot make sense of lies in
@@ -304,7 +351,7 @@ impl StoreError {
             Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => {
                 Self::Locked { file, seconds: BUSY_SECONDS }
             }
-            Some(Sqlite::ReadOnly) => Self::ReadOnlyFile { file },
+            Some(Sqlite::ReadOnly) => Self::read_only_file(&file),
             Some(Sqlite::OperationInterrupted) => Self::Interrupted { file },
             Some(
                 Sqlite::CannotOpen | Sqlite::DiskFull | Sqlite::SystemIoFailure | Sqlite::PermissionDenied,
@@ -326,6 +373,22 @@ impl StoreError {
                 _ => Self::Damaged { file, found: format!("found a value that no run can have ({found})") },
             },
         }
+    }
+}
+
+/// `read-only file`, and whose it is if somebody else's.
+fn unwritable(what: &str, owner: &Option<String>) -> String {
+    match owner {
+        Some(owner) => format!("read-only {what}, which belongs to {owner}"),
+        None => format!("read-only {what}"),
+    }
+}
+
+/// What can be done about that, and by whom.
+fn writable_again(what: &str, owner: &Option<String>) -> String {
+    match owner {
+        Some(owner) => format!("ask {owner} to make {what} writable for you"),
+        None => format!("make {what} writable (chmod u+w)"),
     }
 }
 

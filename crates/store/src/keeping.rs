@@ -59,7 +59,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ArmExists`], also if another process added it a moment ago; [`StoreError::Unfinished`] for a run that
-    /// is not complete, also because another process adds an arm. Nothing was added then.
+    /// is not complete, [`StoreError::ArmUnderway`] because another process adds an arm. Nothing was added then.
     pub fn add_arms(
         &mut self,
         run: RunNo,
@@ -69,11 +69,25 @@ impl Store {
         match self.change(|transaction| insert_more_arms(transaction, run, arms, policies))? {
             Some(Refused::Exists(name)) => Err(StoreError::ArmExists { name }),
             Some(Refused::Unfinished) => {
-                let StoredRun { id, units_done, worlds, .. } = self.run(run)?;
-                Err(StoreError::Unfinished { run: id, found: units_done, expected: worlds })
+                let stored = self.run(run)?;
+                Err(self.unfinished(&stored)?)
             }
             None => self.run(run),
         }
+    }
+
+    /// Why a run that is not complete takes no arm: worlds are missing, or those of another arm.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    pub fn unfinished(&self, run: &StoredRun) -> Result<StoreError, StoreError> {
+        let whole = self.worlds_stored(run.no)?.len() == run.worlds as usize;
+        let (found, expected, run) = (run.units_done, run.worlds, run.id.clone());
+        Ok(if whole && found < expected {
+            StoreError::ArmUnderway { run, found, expected }
+        } else {
+            StoreError::Unfinished { run, found, expected }
+        })
     }
 
     /// Replaces how the run was asked for (JSON), after an arm was added.

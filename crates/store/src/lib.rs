@@ -46,4 +46,4 @@ pub use purge::{PurgePlan, Purged};
 pub use query::{Answer, EXPORTS, Value};
 pub use read::Place;
 pub use shoppers::{Interest, ShopperHit, ShopperQuery};
-pub use verify::Difference;
+pub use verify::{Difference, Mark};

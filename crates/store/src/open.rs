@@ -10,7 +10,7 @@
 
 use crate::copy::private_copy;
 use crate::error::{At, BUSY_SECONDS, StoreError};
-use crate::files::{BESIDE, Handle, beside, folder_of, metadata, plain, writable};
+use crate::files::{BESIDE, Handle, beside, folder_of, metadata, other_owner, plain, writable};
 use crate::look::{Found, Reading, look, open_reading, without_log};
 use crate::migrate::{MIGRATIONS, latest_version, migrate};
 use crate::model::RunNo;
@@ -45,7 +45,7 @@ pub struct Store {
     pub(crate) asked_to_stop: Arc<AtomicBool>,
     mode: Mode,
     /// Where the private copy lies that is read instead of the file.
-    _copy: Option<TempDir>,
+    pub(crate) copy: Option<TempDir>,
 }
 
 /// A handle that is let go of after the connection before it is closed.
@@ -71,8 +71,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`], [`StoreError::NotAFile`], [`StoreError::NotOurs`], [`StoreError::Newer`],
     /// [`StoreError::NotADatabase`], [`StoreError::Damaged`], [`StoreError::ReadOnlyFile`],
-    /// [`StoreError::ReadOnlyFolder`], [`StoreError::Leftover`], [`StoreError::NoFolder`], [`StoreError::Locked`],
-    /// [`StoreError::Disk`].
+    /// [`StoreError::ReadOnlyFolder`], [`StoreError::Leftover`], [`StoreError::Interruption`],
+    /// [`StoreError::NoFolder`], [`StoreError::Locked`], [`StoreError::Disk`].
     pub fn open(path: &Path, mode: Mode) -> Result<Self, StoreError> {
         let missing = || StoreError::Missing { file: path.to_owned() };
         if metadata(path)?.is_none() {
@@ -108,7 +108,7 @@ impl Store {
             held_to: None,
             asked_to_stop: Arc::default(),
             mode,
-            _copy: copy,
+            copy,
         })
     }
 
@@ -130,7 +130,7 @@ impl Store {
             held_to: None,
             asked_to_stop: Arc::default(),
             mode: Mode::Create,
-            _copy: None,
+            copy: None,
         })
     }
 
@@ -197,15 +197,16 @@ fn make_folder(path: &Path) -> Result<(), StoreError> {
 fn refuse_unwritable(path: &Path) -> Result<(), StoreError> {
     let folder = folder_of(path);
     if path.exists() && !writable(path) {
-        return Err(StoreError::ReadOnlyFile { file: path.to_owned() });
+        return Err(StoreError::read_only_file(path));
     }
     if !writable(folder) {
-        return Err(StoreError::ReadOnlyFolder { file: path.to_owned(), folder: folder.to_owned() });
+        let owner = other_owner(folder);
+        return Err(StoreError::ReadOnlyFolder { file: path.to_owned(), folder: folder.to_owned(), owner });
     }
     let left =
         BESIDE.map(|part| beside(path, part)).into_iter().find(|file| file.exists() && !writable(file));
     match left {
-        Some(leftover) => Err(StoreError::Leftover { file: path.to_owned(), leftover }),
+        Some(leftover) => Err(StoreError::leftover(path, leftover)),
         None => Ok(()),
     }
 }
@@ -216,14 +217,12 @@ fn open_writing(path: &Path, version: i64, mode: Mode) -> Result<Store, StoreErr
         let leftover = beside(path, "-journal");
         match error.sqlite_error().map(|error| error.extended_code) {
             // In a folder where one may remove one's own files only.
-            Some(ffi::SQLITE_IOERR_DELETE) if leftover.exists() => {
-                StoreError::Leftover { file: path.to_owned(), leftover }
-            }
+            Some(ffi::SQLITE_IOERR_DELETE) if leftover.exists() => StoreError::leftover(path, leftover),
             _ => StoreError::at(path, error),
         }
     })?;
     if connection.is_readonly("main").at(path)? {
-        return Err(StoreError::ReadOnlyFile { file: path.to_owned() });
+        return Err(StoreError::read_only_file(path));
     }
     let handle = Held(Some(handle_on(path)?));
     Ok(Store {
@@ -234,7 +233,7 @@ fn open_writing(path: &Path, version: i64, mode: Mode) -> Result<Store, StoreErr
         held_to: None,
         asked_to_stop: Arc::default(),
         mode,
-        _copy: None,
+        copy: None,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::open::Store;
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
 use serde::Serialize;
+use std::time::Duration;
 
 /// One value of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -65,9 +66,50 @@ impl Store {
             return Err(refused());
         }
         self.connection.execute_batch("PRAGMA query_only = ON").at(&self.path)?;
-        let answered = self.answered(sql, run, limit, refused);
+        let answered = self.undisturbed(|| self.answered(sql, run, limit, refused));
         self.connection.execute_batch("PRAGMA query_only = OFF").at(&self.path)?;
         answered
+    }
+
+    /// Reads in one piece, and refuses what was read while somebody wrote over the file without asking SQLite.
+    ///
+    /// Who keeps to SQLite's locks waits until `read` is done. The stamp is older than everything that is read: what this
+    /// connection remembered is forgotten first.
+    pub(crate) fn undisturbed<T>(
+        &self,
+        read: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let Some(handle) = self.handle.get().filter(|_| self.copy.is_none()) else { return read() };
+        let stamp = self.locked_for_reading(handle)?;
+        let done = read();
+        // A file that makes no sense any more may have ended the transaction.
+        let _ = self.connection.execute_batch("RELEASE undisturbed");
+        if handle.stamp() != stamp {
+            return Err(StoreError::ChangedWhileRead { file: self.path.clone() });
+        }
+        done
+    }
+
+    /// Takes the lock of a reader, and how the file stood before anything was read.
+    fn locked_for_reading(&self, handle: &Handle) -> Result<Option<Stamp>, StoreError> {
+        const TRIES: usize = 50;
+        const PAUSE: Duration = Duration::from_millis(10);
+        for _ in 0..TRIES {
+            let stamp = handle.stamp();
+            let locked = self
+                .connection
+                .execute_batch("PRAGMA shrink_memory; PRAGMA writable_schema = RESET; SAVEPOINT undisturbed");
+            let locked = locked.and_then(|()| {
+                self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+            });
+            if stamp.is_some() && handle.stamp() == stamp {
+                return locked.at(&self.path).map(|()| stamp);
+            }
+            // Somebody finished writing in between.
+            let _ = self.connection.execute_batch("RELEASE undisturbed");
+            std::thread::sleep(PAUSE);
+        }
+        Err(StoreError::ChangedWhileRead { file: self.path.clone() })
     }
 
     fn answered(
@@ -91,30 +133,15 @@ impl Store {
     fn answer(&self, statement: &mut Statement<'_>, limit: usize) -> Result<Answer, StoreError> {
         let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut answer = Answer { columns, rows: Vec::new(), more: false };
-        let (mut rows, mut stamp) = (statement.raw_query(), None);
+        let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|error| self.bad_query(error))? {
-            stamp = stamp.or_else(|| self.stamp());
             if answer.rows.len() == limit {
                 answer.more = true;
                 break;
             }
             answer.rows.push(values(row, answer.columns.len()).map_err(|error| self.bad_query(error))?);
         }
-        self.unchanged_since(stamp)?;
         Ok(answer)
-    }
-
-    /// Length and time of the file, while it is read.
-    fn stamp(&self) -> Option<Stamp> {
-        self.handle.get().and_then(Handle::stamp)
-    }
-
-    /// Refuses what was read while somebody wrote over the file without asking SQLite.
-    fn unchanged_since(&self, stamp: Option<Stamp>) -> Result<(), StoreError> {
-        if stamp.is_some() && stamp != self.stamp() {
-            return Err(StoreError::ChangedWhileRead { file: self.path.clone() });
-        }
-        Ok(())
     }
 
     /// Names of the columns of an export.
@@ -141,18 +168,17 @@ impl Store {
         let sql = format!(
             "SELECT * FROM {view} WHERE run = (SELECT id FROM runs WHERE run_no = ?) ORDER BY 2, 3, 4, 5, 6"
         );
-        let mut statement = self.connection.prepare(&sql).at(&self.path)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query([run.0]).at(&self.path)?;
-        let mut stamp = None;
-        while let Some(row) = rows.next().at(&self.path)? {
-            // From the first row on nobody who keeps to SQLite's locks can write.
-            stamp = stamp.or_else(|| self.stamp());
-            if !each(values(row, columns).at(&self.path)?) {
-                break;
+        self.undisturbed(|| {
+            let mut statement = self.connection.prepare(&sql).at(&self.path)?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([run.0]).at(&self.path)?;
+            while let Some(row) = rows.next().at(&self.path)? {
+                if !each(values(row, columns).at(&self.path)?) {
+                    break;
+                }
             }
-        }
-        self.unchanged_since(stamp)
+            Ok(())
+        })
     }
 
     fn bind_run(&self, statement: &mut Statement<'_>, run: Option<RunNo>) -> Result<(), StoreError> {

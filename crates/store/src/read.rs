@@ -34,9 +34,10 @@ impl Store {
     /// Every stored world with what the comparison reads, ascending by world, arms in the order of the run.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::Locked`].
+    /// [`StoreError::Damaged`], also for a number that no run can reach; [`StoreError::Locked`];
+    /// [`StoreError::ChangedWhileRead`].
     pub fn load_summaries(&self, run: RunNo) -> Result<Vec<UnitSummary>, StoreError> {
-        summaries(&self.connection, run).at(&self.path)
+        self.undisturbed(|| summaries(&self.connection, run).at(&self.path))
     }
 
     /// Everything that is stored of one arm of one world, as it was handed in but with rows by shopper; `place.shopper` is
@@ -50,7 +51,7 @@ impl Store {
         let summary = self
             .connection
             .prepare_cached(&format!("{ARM_SUMMARY} WHERE u.arm_unit = ?"))
-            .and_then(|mut s| s.query_row([arm_unit], |row| arm_summary(&self.connection, row)))
+            .and_then(|mut s| s.query_row([arm_unit], |row| arm_summary(&self.connection, row, Reach::of(1))))
             .at(&self.path)?;
         Ok(Some(ArmFacts {
             arm: summary.arm,
@@ -186,6 +187,29 @@ impl Store {
     }
 }
 
+/// Whole numbers as far as a run can get: so many worlds, with a few steps each, still add up in 64 bits. Beyond it a number
+/// was put there by somebody else.
+#[derive(Clone, Copy)]
+struct Reach(i64);
+
+impl Reach {
+    /// For values of which each of so many worlds has one, and sums of up to sixteen of them.
+    fn of(worlds: usize) -> Self {
+        const SUMMED: i64 = 16;
+        Self(i64::MAX / SUMMED / i64::try_from(worlds.max(1)).unwrap_or(i64::MAX))
+    }
+
+    /// The number in a column of a row of `table`.
+    fn number(self, row: &Row<'_>, column: usize, table: &str) -> rusqlite::Result<i64> {
+        let value: i64 = row.get(column)?;
+        if (-self.0..=self.0).contains(&value) {
+            return Ok(value);
+        }
+        let why = format!("{value} in the table `{table}`");
+        Err(rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, why.into()))
+    }
+}
+
 fn summaries(connection: &Connection, run: RunNo) -> rusqlite::Result<Vec<UnitSummary>> {
     let mut units: Vec<UnitSummary> = connection
         .prepare_cached("SELECT world, shoppers, events FROM units WHERE run_no = ? ORDER BY world")?
@@ -194,10 +218,11 @@ fn summaries(connection: &Connection, run: RunNo) -> rusqlite::Result<Vec<UnitSu
             Ok(UnitSummary { world: row.get(0)?, shoppers: row.get(1)?, events, arms: Vec::new() })
         })?
         .collect::<Result<_, _>>()?;
+    let reach = Reach::of(units.len());
     for unit in &mut units {
         unit.arms = connection
             .prepare_cached(&format!("{ARM_SUMMARY} WHERE u.run_no = ? AND u.world = ? ORDER BY u.arm_no"))?
-            .query_map(params![run.0, unit.world], |row| arm_summary(connection, row))?
+            .query_map(params![run.0, unit.world], |row| arm_summary(connection, row, reach))?
             .collect::<Result<_, _>>()?;
     }
     Ok(units)
@@ -207,16 +232,16 @@ fn summaries(connection: &Connection, run: RunNo) -> rusqlite::Result<Vec<UnitSu
 const ARM_SUMMARY: &str = "SELECT u.arm_unit, a.name, u.digest, u.orders_digest FROM arm_units u
     JOIN arms a ON a.run_no = u.run_no AND a.arm_no = u.arm_no";
 
-fn arm_summary(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<ArmSummary> {
+fn arm_summary(connection: &Connection, row: &Row<'_>, reach: Reach) -> rusqlite::Result<ArmSummary> {
     let place: i64 = row.get(0)?;
     Ok(ArmSummary {
         arm: row.get(1)?,
         digest: digest(row, 2)?,
         orders_digest: digest(row, 3)?,
-        totals: totals(connection, place)?,
-        daily: daily(connection, place)?,
-        truth: truth(connection, place)?,
-        probe_weeks: probe_weeks(connection, place)?,
+        totals: totals(connection, place, reach)?,
+        daily: daily(connection, place, reach)?,
+        truth: truth(connection, place, reach)?,
+        probe_weeks: probe_weeks(connection, place, reach)?,
     })
 }
 
@@ -228,65 +253,71 @@ fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
 }
 
 /// Totals that this version does not know any more are passed over; those the file does not have are 0.
-fn totals(connection: &Connection, place: i64) -> rusqlite::Result<Totals> {
+fn totals(connection: &Connection, place: i64, reach: Reach) -> rusqlite::Result<Totals> {
     let mut totals = Totals::default();
     let mut statement = connection.prepare_cached("SELECT name, value FROM totals WHERE arm_unit = ?")?;
     let mut rows = statement.query([place])?;
     while let Some(row) = rows.next()? {
-        totals.set(row.get_ref(0)?.as_str()?, row.get(1)?);
+        totals.set(row.get_ref(0)?.as_str()?, reach.number(row, 1, "totals")?);
     }
     Ok(totals)
 }
 
-fn daily(connection: &Connection, place: i64) -> rusqlite::Result<Vec<DailyFact>> {
+fn daily(connection: &Connection, place: i64, reach: Reach) -> rusqlite::Result<Vec<DailyFact>> {
     connection
         .prepare_cached(
             "SELECT sessions, orders, discounted_orders, goods_net_minor, rewards_minor, contribution_minor,
              treatments_shown, waits FROM daily WHERE arm_unit = ? ORDER BY day",
         )?
         .query_map([place], |row| {
+            let number = |column| reach.number(row, column, "daily");
             Ok(DailyFact {
-                sessions: row.get(0)?,
-                orders: row.get(1)?,
-                discounted_orders: row.get(2)?,
-                goods_net: row.get(3)?,
-                rewards: row.get(4)?,
-                contribution: row.get(5)?,
-                treatments_shown: row.get(6)?,
-                waits: row.get(7)?,
+                sessions: number(0)?,
+                orders: number(1)?,
+                discounted_orders: number(2)?,
+                goods_net: number(3)?,
+                rewards: number(4)?,
+                contribution: number(5)?,
+                treatments_shown: number(6)?,
+                waits: number(7)?,
             })
         })?
         .collect()
 }
 
-fn truth(connection: &Connection, place: i64) -> rusqlite::Result<TruthFact> {
+fn truth(connection: &Connection, place: i64, reach: Reach) -> rusqlite::Result<TruthFact> {
     let mut truth = connection
         .prepare_cached(
             "SELECT needs_none, needs_incremental, needs_pulled_forward, needs_lost, needs_subsidised, needs_unchanged,
              spillover_orders FROM truth WHERE arm_unit = ?",
         )?
         .query_row([place], |row| {
-            let mut truth = TruthFact { spillover_orders: row.get(6)?, ..TruthFact::default() };
+            let number = |column| reach.number(row, column, "truth");
+            let mut truth = TruthFact { spillover_orders: number(6)?, ..TruthFact::default() };
             for (class, count) in truth.needs.iter_mut().enumerate() {
-                *count = row.get(class)?;
+                *count = number(class)?;
             }
             Ok(truth)
         })?;
     let mut statement =
         connection.prepare_cached("SELECT amount_minor FROM bridge WHERE arm_unit = ? ORDER BY step_no")?;
-    let amounts: Vec<i64> = statement.query_map([place], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let amounts: Vec<i64> =
+        statement.query_map([place], |row| reach.number(row, 0, "bridge"))?.collect::<Result<_, _>>()?;
     for (step, amount) in truth.bridge.iter_mut().zip(amounts) {
         *step = amount;
     }
     Ok(truth)
 }
 
-fn probe_weeks(connection: &Connection, place: i64) -> rusqlite::Result<Vec<ProbeWeek>> {
+fn probe_weeks(connection: &Connection, place: i64, reach: Reach) -> rusqlite::Result<Vec<ProbeWeek>> {
     connection
         .prepare_cached(
             "SELECT orders_as_is, orders_reset FROM probe_weeks WHERE arm_unit = ? ORDER BY week",
         )?
-        .query_map([place], |row| Ok(ProbeWeek { as_is: row.get(0)?, reset: row.get(1)? }))?
+        .query_map([place], |row| {
+            let number = |column| reach.number(row, column, "probe_weeks");
+            Ok(ProbeWeek { as_is: number(0)?, reset: number(1)? })
+        })?
         .collect()
 }
 

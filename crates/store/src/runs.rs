@@ -3,6 +3,7 @@
 use crate::error::{At, StoreError};
 use crate::model::{ArmRow, Keep, PolicyRow, RunNo, RunRecord, Status, StoredRun};
 use crate::open::Store;
+use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params};
 
 /// Columns of [`stored_run`]; a world counts as done when every arm of the run has it.
@@ -126,9 +127,9 @@ fn stored_run(row: &Row<'_>) -> rusqlite::Result<StoredRun> {
         created_at: row.get("created_at")?,
         status: if status == Status::Complete.name() { Status::Complete } else { Status::Partial },
         units_done: row.get("units_done")?,
-        worlds: row.get("worlds")?,
-        shoppers: row.get("shoppers")?,
-        days: row.get("days")?,
+        worlds: some(row, "worlds")?,
+        shoppers: some(row, "shoppers")?,
+        days: some(row, "days")?,
         seed: row.get::<_, i64>("seed")? as u64,
         scenario: row.get("scenario")?,
         title: row.get("title")?,
@@ -147,6 +148,18 @@ fn stored_run(row: &Row<'_>) -> rusqlite::Result<StoredRun> {
         covered: row.get("covered")?,
         arms: Vec::new(),
     })
+}
+
+/// A number of which every run has at least one.
+fn some(row: &Row<'_>, column: &str) -> rusqlite::Result<u32> {
+    match row.get(column)? {
+        0 => {
+            let why = format!("0 {column} in the table `runs`");
+            let place = row.as_ref().column_index(column)?;
+            Err(rusqlite::Error::FromSqlConversionFailure(place, Type::Integer, why.into()))
+        }
+        number => Ok(number),
+    }
 }
 
 fn record(connection: &Connection, run: StoredRun) -> rusqlite::Result<RunRecord> {

@@ -38,13 +38,17 @@ impl Store {
             .at(&self.path)
     }
 
-    /// (world, shopper) of every trace of a run, ascending.
+    /// (world, shopper) of every trace of a run, ascending. One of a world or shopper that can be nobody's is left to
+    /// [`Store::check_run`].
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Locked`].
     pub fn traced_shoppers(&self, run: RunNo) -> Result<Vec<(u32, u32)>, StoreError> {
         self.connection
-            .prepare_cached("SELECT world, shopper FROM traces WHERE run_no = ? ORDER BY world, shopper")
+            .prepare_cached(
+                "SELECT world, shopper FROM traces WHERE run_no = ?
+                 AND world BETWEEN 0 AND 4294967295 AND shopper BETWEEN 0 AND 4294967295 ORDER BY world, shopper",
+            )
             .and_then(|mut s| s.query_map([run.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
             .at(&self.path)
     }

@@ -26,6 +26,10 @@ pub struct Difference {
     pub found: String,
 }
 
+/// See [`Store::mark`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark(String, BTreeMap<Key, Stand>);
+
 /// Key of a digest: world, arm number, table.
 type Key = (i64, i64, String);
 
@@ -109,6 +113,13 @@ impl Store {
         Ok(differences)
     }
 
+    /// What is stored of a run at this moment, by its digests: two marks differ if a process stored, finished or removed
+    /// something of it in between. `None` where it cannot be said.
+    #[must_use]
+    pub fn mark(&self, run: RunNo) -> Option<Mark> {
+        Some(Mark(self.run(run).ok()?.id, self.written(run).ok()?))
+    }
+
     /// The digests of a run as they were written.
     fn written(&self, run: RunNo) -> rusqlite::Result<BTreeMap<Key, Stand>> {
         self.connection
@@ -130,8 +141,10 @@ impl Store {
             *counted.entry(pair).or_default() += 1;
         }
         for table in tables(&self.connection)?.iter().filter(|table| table.level == Level::World) {
+            // Digests of what belongs to no world are the only rows that may say so.
+            let of_no_world = if table.name == DIGESTS { NONE } else { i64::from(u32::MAX) + 1 };
             let sql = format!(
-                "SELECT count(*) FROM {} t WHERE world >= 0 AND NOT EXISTS
+                "SELECT count(*) FROM {} t WHERE world <> {of_no_world} AND NOT EXISTS
                  (SELECT 1 FROM units u WHERE u.run_no = t.run_no AND u.world = t.world)",
                 table.name
             );

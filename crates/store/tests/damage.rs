@@ -131,3 +131,38 @@ fn flipped_bytes_are_damage_or_nothing() {
     }
     assert!(refused > 12, "{refused} of 120 were noticed by reading");
 }
+
+/// Goal: numbers that no run can reach are damage with the table's name, before anybody adds them up; others are not.
+#[test]
+fn numbers_beyond_every_run_are_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = filled(folder.path());
+    let read = |sql: &str| {
+        let copy = folder.path().join("copy.db");
+        fs::copy(&path, &copy).unwrap();
+        rusqlite::Connection::open(&copy).unwrap().execute_batch(sql).unwrap();
+        let store = Store::open(&copy, Mode::ReadOnly).unwrap();
+        store.find_run("latest").and_then(|run| store.load_summaries(run.no)).map(|_| ())
+    };
+    for (table, column) in [
+        ("totals", "value"),
+        ("bridge", "amount_minor"),
+        ("truth", "needs_none"),
+        ("truth", "spillover_orders"),
+        ("daily", "contribution_minor"),
+        ("daily", "waits"),
+        ("probe_weeks", "orders_reset"),
+    ] {
+        for value in [i64::MAX, i64::MIN, -i64::MAX / 16] {
+            let error = read(&format!("UPDATE {table} SET {column} = {value}")).unwrap_err();
+            let words = format!("{value} in the table `{table}`");
+            assert!(matches!(error, StoreError::Damaged { .. }) && !error.is_environment(), "{error:?}");
+            assert!(error.to_string().contains(&words), "{error}");
+        }
+        read(&format!("UPDATE {table} SET {column} = {}", i64::MAX / 100)).unwrap();
+    }
+    for column in ["shoppers", "worlds", "days"] {
+        let error = read(&format!("UPDATE runs SET {column} = 0")).unwrap_err();
+        assert!(error.to_string().contains(&format!("0 {column} in the table `runs`")), "{error}");
+    }
+}

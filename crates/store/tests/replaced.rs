@@ -5,7 +5,7 @@
 mod common;
 
 use common::{new_run, unit};
-use counterfoil_store::{Finish, Keep, Mode, RunNo, Store, StoreError};
+use counterfoil_store::{Finish, Keep, Mode, RunNo, Store, StoreError, Value};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -176,4 +176,87 @@ fn what_is_written_over_while_it_is_read_is_refused() {
     let error = reader.export_rows(run.no, "visits", &mut each).unwrap_err();
     assert!(matches!(error, StoreError::ChangedWhileRead { .. }) && error.is_environment(), "{error:?}");
     reader.export_rows(run.no, "visits", &mut |_| true).unwrap();
+}
+
+/// Goal: the same where everything is read before the first row comes out, and where this process remembers parts of the
+/// former file: an answer is of one file or none.
+#[test]
+fn what_is_written_over_before_the_first_row_is_refused() {
+    const SLOW: &str = "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < 1500000)";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let mut store = Store::open(&path, Mode::Create).unwrap();
+    let run = store.create_run(&new_run(1, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 30, 200), Keep::Visits).unwrap();
+    drop(store);
+    let view = "SELECT r.id AS run, (SELECT max(i) FROM n) AS world, 1 AS c, 1 AS d, 1 AS e, v.* FROM runs r, visits v";
+    let writer = rusqlite::Connection::open(&path).unwrap();
+    writer
+        .execute_batch(&format!("DROP VIEW visits_readable; CREATE VIEW visits_readable AS {SLOW} {view}"))
+        .unwrap();
+    drop(writer);
+    let bytes = fs::read(&path).unwrap();
+    let reader = Store::open(&path, Mode::ReadOnly).unwrap();
+    let question = format!("{SLOW} SELECT (SELECT max(i) FROM n), (SELECT count(*) FROM visits)");
+    let asked: [&dyn Fn() -> Result<(), StoreError>; 2] =
+        [&|| reader.query(&question, None, 1).map(|_| ()), &|| {
+            reader.export_rows(run.no, "visits", &mut |_| true)
+        }];
+    for (place, ask) in asked.iter().enumerate() {
+        ask().unwrap_or_else(|error| panic!("{place}, in peace: {error}"));
+        let error = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(std::time::Duration::from_millis(60));
+                fs::write(&path, &bytes).unwrap();
+            });
+            ask().unwrap_err()
+        });
+        assert!(matches!(error, StoreError::ChangedWhileRead { .. }), "{place}: {error:?}");
+    }
+}
+
+/// Goal: somebody who keeps to the locks waits, and changes no answer that is being given.
+#[test]
+fn who_keeps_to_the_locks_disturbs_no_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let mut store = Store::open(&path, Mode::Create).unwrap();
+    let run = store.create_run(&new_run(1, Keep::Visits)).unwrap();
+    store.write_unit(run.no, &unit(0, 30, 200), Keep::Visits).unwrap();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut store = Store::open(&path, Mode::ReadWrite).unwrap();
+            for note in 0..40 {
+                store.set_note(run.no, &note.to_string()).unwrap();
+            }
+        });
+        let reader = Store::open(&path, Mode::ReadOnly).unwrap();
+        while !writer.is_finished() {
+            assert_eq!(reader.query("SELECT note FROM runs", None, 1).unwrap().rows.len(), 1);
+            reader.export_rows(run.no, "daily", &mut |_| true).unwrap();
+        }
+    });
+}
+
+/// Goal: what a reader remembers of a file enters no answer about another one, also if SQLite's count of changes is equal.
+#[test]
+fn nothing_of_a_former_file_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, other] = ["s.db", "other.db"].map(|name| folder.path().join(name));
+    let mut store = Store::open(&one, Mode::Create).unwrap();
+    store.create_run(&new_run(1, Keep::Visits)).unwrap();
+    drop(store);
+    fs::copy(&one, &other).unwrap();
+    for (file, note) in [(&one, "one"), (&other, "two")] {
+        let mut store = Store::open(file, Mode::ReadWrite).unwrap();
+        let run = store.find_run_to_resume("latest").unwrap();
+        store.set_note(run.no, note).unwrap();
+    }
+    let newcomer = fs::read(&other).unwrap();
+    assert_eq!(fs::read(&one).unwrap()[24..40], newcomer[24..40], "the two count alike");
+    let reader = Store::open(&one, Mode::ReadOnly).unwrap();
+    let note = || reader.query("SELECT note FROM runs", None, 1).unwrap().rows;
+    assert_eq!(note(), [[Value::Text("one".into())]]);
+    fs::write(&one, &newcomer).unwrap();
+    assert_eq!(note(), [[Value::Text("two".into())]]);
 }

@@ -321,7 +321,8 @@ fn arms_can_be_added_to_a_finished_run() {
     let changed = store.add_arms(run.no, &[hybrid], &[text]).unwrap();
     let other = ArmRow { name: "other".into(), policy: "hybrid".into() };
     let twice = store.add_arms(run.no, &[other], &[]).unwrap_err();
-    assert!(matches!(twice, StoreError::Unfinished { .. }), "another process adds one: {twice:?}");
+    assert!(matches!(twice, StoreError::ArmUnderway { found: 0, .. }), "another process adds one: {twice:?}");
+    assert!(twice.to_string().contains("another arm is being added"), "{twice}");
     assert_eq!((changed.status, changed.units_done, changed.arms.len()), (Status::Partial, 0, 5));
     assert_eq!(store.add_arm_unit(run.no, &more(1), Keep::Visits).unwrap(), Written::Stored);
     assert_eq!(store.add_arm_unit(run.no, &more(1), Keep::Visits).unwrap(), Written::AlreadyThere);

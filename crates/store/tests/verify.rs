@@ -155,6 +155,10 @@ fn what_went_as_a_whole_and_what_belongs_to_nothing_is_found() {
     );
     let orphans = stored("INSERT INTO traces SELECT run_no, 55, 3, '{}' FROM runs");
     assert!(orphans.iter().any(|d| d.table == "traces"), "{orphans:?}");
+    for world in [-1, -1_000] {
+        let orphans = stored(&format!("INSERT INTO traces SELECT run_no, {world}, 3, '{{}}' FROM runs"));
+        assert!(orphans.iter().any(|d| d.table == "traces"), "world {world}: {orphans:?}");
+    }
 }
 
 /// Goal: the person who looks is led to the row.

@@ -72,8 +72,11 @@ impl Sitting {
         let done = per_world * u64::from(resumed);
         let outset = outset(run, (&missing.plan, &missing.units), resumed);
         let meter = Meter::new(Outset { total: done + days, done, ..outset }, self.started, told);
-        let (speed, last_commit) = self.simulate(store, run, &missing, &meter, cancel)?;
+        let (speed, last_commit, finished) = self.simulate(store, run, &missing, &meter, cancel)?;
         let done = store.units_done(run.no)?.len() as u32;
+        if done < resumed + finished {
+            return Err(gone(run, resumed + finished - done));
+        }
         if done < run.worlds {
             store.add_seconds(run.no, self.started.seconds())?;
             return Ok(None);
@@ -102,7 +105,7 @@ impl Sitting {
         }
     }
 
-    /// Simulates and stores what is missing; with the time of the last commit.
+    /// Simulates and stores what is missing; with the time of the last commit, and the number of worlds stored.
     fn simulate(
         self,
         store: &mut Store,
@@ -110,8 +113,8 @@ impl Sitting {
         missing: &Missing,
         meter: &Meter<'_>,
         cancel: &AtomicBool,
-    ) -> Answered<(Speed, f64)> {
-        let mut last_commit = self.started.seconds();
+    ) -> Answered<(Speed, f64, u32)> {
+        let (mut last_commit, mut finished) = (self.started.seconds(), 0);
         let tick = |at: &At<'_>| meter.tick(at, &missing.plan);
         let stored = AtomicBool::new(false);
         let interrupter = store.interrupter();
@@ -120,6 +123,7 @@ impl Sitting {
                 return Ok(());
             }
             last_commit = self.started.seconds();
+            finished += 1;
             meter.world_done(unit);
             Ok(())
         };
@@ -131,8 +135,20 @@ impl Sitting {
             watcher.thread().unpark();
             speed
         })?;
-        Ok((speed, last_commit))
+        Ok((speed, last_commit, finished))
     }
+}
+
+/// Somebody put an older copy of the store in its place: the run is there, and what was finished since is not.
+fn gone(run: &StoredRun, worlds: u32) -> ApiError {
+    let worlds =
+        if worlds == 1 { "1 finished world is".to_owned() } else { format!("{worlds} finished worlds are") };
+    let message = format!(
+        "{worlds} not in the file any more: an older copy of it was put there while the run went on."
+    );
+    ApiError::new(ErrorCode::Environment, message)
+        .at(format!("run {}", run.id))
+        .hint(format!("What is there is kept; go on with `counterfoil run --resume {}`.", run.id))
 }
 
 fn unless_interrupted(written: Result<Written, StoreError>) -> Answered<bool> {

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_core::facts::UnitFacts;
 use counterfoil_run::{At, PlanOfWorlds, Unit, execute};
-use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store, StoreError};
+use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store, StoreError, StoredRun};
 
 use super::same_version;
 use super::sitting::{Sitting, result_hash};
 use crate::api::{Api, threads};
-use crate::dto::ApiError;
+use crate::dto::{ApiError, ErrorCode};
 use crate::error::Answered;
 use crate::planning::Planned;
 use crate::progress::Told;
@@ -54,9 +54,21 @@ impl Api {
     ) -> Result<Verification, ApiError> {
         let _held = self.claim_run()?;
         let store = self.store()?;
-        let record = self.record(run)?;
+        let no = store.find_run(run)?.no;
+        unless_it_went_on(&store, no, || {
+            self.simulated_again(&store, no, threads_wanted, (on_progress, cancel))
+        })
+    }
+
+    fn simulated_again(
+        &self,
+        store: &Store,
+        no: RunNo,
+        threads_wanted: Option<u32>,
+        (on_progress, cancel): (Told<'_>, &AtomicBool),
+    ) -> Answered<Verification> {
+        let record = store.run_record(no)?;
         same_version(&record)?;
-        let no = record.run.no;
         let planned = Planned::from_texts(&record)?;
         let mut anew = Anew::begin(&record, &planned)?;
         let by_digests = store.check_run(no)?;
@@ -68,7 +80,7 @@ impl Api {
         let meter = sitting.meter(&record.run, (&plan, &units), on_progress);
         let mut compared = 0;
         let sink = |unit: Unit, facts: UnitFacts| -> Answered<()> {
-            differences.extend(self.compare(&store, &record, &planned, (&mut anew, &facts), cancel)?);
+            differences.extend(self.compare(store, &record, &planned, (&mut anew, &facts), cancel)?);
             compared += 1;
             meter.world_done(unit);
             Ok(())
@@ -77,7 +89,7 @@ impl Api {
         execute(&plan, &units, sitting.threads(), (None, cancel), &tick, sink)?;
         let cancelled = (compared as usize) < worlds.len() || cancel.load(Ordering::Relaxed);
         if !cancelled {
-            differences.extend(anew.of_the_run(&store, &record, &by_digests)?);
+            differences.extend(anew.of_the_run(store, &record, &by_digests)?);
         }
         // What simulating shows with its row need not be said by its digest too.
         let known = |one: &Difference| differences.iter().any(|found: &Difference| same_place(found, one));
@@ -96,6 +108,10 @@ impl Api {
     pub fn verify_stored(&self, run: &str) -> Result<Verification, ApiError> {
         let store = self.store()?;
         let run = store.find_run(run)?;
+        unless_it_went_on(&store, run.no, || Self::read_again(&store, &run))
+    }
+
+    fn read_again(store: &Store, run: &StoredRun) -> Answered<Verification> {
         let mut differences = store.check_run(run.no)?;
         if let Some(stored) = &run.result_hash
             && let Some(units) = readable(store.load_summaries(run.no), &differences)?
@@ -107,7 +123,8 @@ impl Api {
         }
         differences.sort();
         let (worlds, arms) = (store.worlds_stored(run.no)?.len() as u32, run.arms.len() as u32);
-        Ok(Verification { run: run.id, worlds, arms, simulated: false, differences, cancelled: false })
+        let run = run.id.clone();
+        Ok(Verification { run, worlds, arms, simulated: false, differences, cancelled: false })
     }
 
     /// Writes a world anew, with the traces that the store has of it, and compares.
@@ -170,6 +187,26 @@ impl Anew {
         differences.extend(rows);
         Ok(differences)
     }
+}
+
+/// Blames nobody for what another process did to the run between two looks at it.
+///
+/// A lock for all that time would keep a run from storing its worlds. So what was found counts only if the run is afterwards
+/// as it was before.
+fn unless_it_went_on(
+    store: &Store,
+    no: RunNo,
+    verify: impl FnOnce() -> Answered<Verification>,
+) -> Answered<Verification> {
+    let before = store.mark(no);
+    let done = verify();
+    let blames = done.as_ref().map_or(true, |verified| !verified.differences.is_empty());
+    if blames && store.mark(no) != before {
+        let message =
+            "The run went on while it was verified, or was purged: another program changed it meanwhile.";
+        return Err(ApiError::new(ErrorCode::Environment, message).hint("verify again"));
+    }
+    done
 }
 
 /// What was read; `None` where it could not be read and differences that are known already say why.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use counterfoil_core::TreatmentId;
 use counterfoil_core::shop::Shop;
-use counterfoil_scenario::{NamedPolicy, Overrides, PolicySpec, Scenario, Source, resolve_scenario};
+use counterfoil_scenario::{
+    NamedPolicy, Overrides, PolicySpec, Scenario, Source, arm_name_too_long, resolve_scenario,
+};
 use counterfoil_till::scope::holds_for_any;
 
 use super::Library;
@@ -22,9 +24,9 @@ impl Library {
                 let scenario = home.as_ref().unwrap_or(counterfoil_scenario::default_scenario());
                 let line = source.text.lines().position(|line| line.trim_start().starts_with("margin_floor"));
                 let line = line.map_or(1, |line| line as u32 + 1);
-                of_policy(source, scenario)
-                    .map(|message| remark(line, "guardrails.margin_floor", message))
-                    .collect()
+                let of_offers = of_policy(source, scenario)
+                    .map(|message| remark(line, "guardrails.margin_floor", message));
+                name_too_long(source).into_iter().chain(of_offers).collect()
             }
         }
     }
@@ -50,6 +52,19 @@ impl Library {
         remarks.dedup();
         remarks
     }
+}
+
+/// A policy that `--policy` cannot name, because the arm would be called after the file.
+fn name_too_long(policy: &Source) -> Option<TextError> {
+    let name = arm_name_too_long(&policy.name)?;
+    let message = format!(
+        "`run --policy` cannot name this file: the arm would be called `{name}`, which is {} characters, but at most {} are \
+         allowed",
+        name.chars().count(),
+        counterfoil_scenario::NAME_CHARS_MAX
+    );
+    let hint = Some("give the file a shorter name, or name the arm in a scenario's [[arms]]".to_owned());
+    Some(TextError { line: 1, column: None, key: None, message, hint })
 }
 
 fn remark(line: u32, key: &str, message: String) -> TextError {

@@ -38,7 +38,7 @@ pub(crate) fn live(args: &LiveArgs, store: Option<&Path>) -> anyhow::Result<Outc
         count(request.shoppers),
         args.speed
     ));
-    let asked = on_ctrl_c()?;
+    let asked = on_ctrl_c();
     let control = LiveControl {
         stop: AtomicBool::new(false),
         paused: AtomicBool::new(false),

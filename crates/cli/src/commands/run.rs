@@ -27,16 +27,35 @@ pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcom
     teller.finish();
     let summary = done?;
     if summary.status == RunStatus::Partial {
-        say_how_to_resume(&summary, store);
+        say_how_to_resume(&api, &summary, store);
         return Ok(Outcome::Cancelled);
     }
-    if args.json.json {
-        print_json(&api.document(&summary.id)?)?;
-    } else {
-        let request = ComparisonRequest { run: summary.id, reference: None, arm: None };
-        print(&compare::text(&api.comparison(&request)?))?;
+    match printed(&api, args, &summary) {
+        Err(_) if is_deleted(&api, &summary) => {
+            let done = format!("All worlds of run {} are finished and kept.", summary.id);
+            complain(&format!("{done} {}", how_to_restore(&summary, store)));
+            Ok(Outcome::Fine)
+        }
+        done => done.map(|()| Outcome::Fine),
     }
-    Ok(Outcome::Fine)
+}
+
+fn printed(api: &Api, args: &RunArgs, summary: &RunSummary) -> anyhow::Result<()> {
+    if args.json.json {
+        return print_json(&api.document(&summary.id)?);
+    }
+    let request = ComparisonRequest { run: summary.id.clone(), reference: None, arm: None };
+    print(&compare::text(&api.comparison(&request)?))
+}
+
+/// Whether somebody deleted the run while it went on.
+fn is_deleted(api: &Api, summary: &RunSummary) -> bool {
+    api.list_deleted().is_ok_and(|deleted| deleted.iter().any(|run| run.id == summary.id))
+}
+
+fn how_to_restore(summary: &RunSummary, store: Option<&Path>) -> String {
+    let with_store = with_store(store);
+    format!("It was deleted meanwhile; bring it back with:  counterfoil restore {}{with_store}", summary.id)
 }
 
 fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyhow::Result<RunSummary> {
@@ -44,11 +63,11 @@ fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyho
     if let (Some(policy), Some(into)) = (&args.add_arm, &args.into) {
         say_what_is_read(&[api.text_for_arm(policy)?]);
         let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
-        return Ok(api.add_arm(&add, tell, &*on_ctrl_c()?)?);
+        return Ok(api.add_arm(&add, tell, &on_ctrl_c())?);
     }
     let options = options(args)?;
     if let Some(run) = &args.resume {
-        return Ok(api.resume(run, &options, tell, &*on_ctrl_c()?)?);
+        return Ok(api.resume(run, &options, tell, &on_ctrl_c())?);
     }
     say_what_is_read(&api.texts_for(&options)?);
     if !expected::agreed(&api.expected(&options)?) {
@@ -57,7 +76,7 @@ fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyho
             .into());
     }
     // Only now: Ctrl-C at the question ends the command at once.
-    Ok(api.run(&options, tell, &*on_ctrl_c()?)?)
+    Ok(api.run(&options, tell, &on_ctrl_c())?)
 }
 
 /// One line per text, before anything is simulated.
@@ -80,12 +99,15 @@ fn options(args: &RunArgs) -> Result<RunOptions, ApiError> {
     })
 }
 
-fn say_how_to_resume(summary: &RunSummary, store: Option<&Path>) {
+fn say_how_to_resume(api: &Api, summary: &RunSummary, store: Option<&Path>) {
     complain(&format!(
         "Cancelled after {}. {} of {} worlds are finished and kept.",
         seconds(summary.seconds),
         summary.units_done,
         count(summary.units),
     ));
+    if is_deleted(api, summary) {
+        complain(&how_to_restore(summary, store));
+    }
     complain(&format!("Go on with:  counterfoil run --resume {}{}", summary.id, with_store(store)));
 }

@@ -108,7 +108,7 @@ pub(crate) fn verify(args: &VerifyArgs, store: Option<&Path>) -> anyhow::Result<
     let verified = if args.stored {
         api.verify_stored(&args.run.run)?
     } else {
-        let cancel = on_ctrl_c()?;
+        let cancel = on_ctrl_c();
         let teller = Teller::new();
         let tell = |progress: Progress| teller.tell(&progress);
         let done = api.verify(&args.run.run, args.threads, &tell, &cancel);

@@ -23,7 +23,8 @@ fn on_a_terminal(command: &mut Command) -> (Child, File) {
     (child, File::from(master))
 }
 
-/// Asks a command on a terminal to end once it has said `words`; whether it did within a few seconds. SIGTERM stands for
+/// Asks a command on a terminal to end once it has said `words`; whether it did within a few seconds, with
+/// exit code 3. SIGTERM stands for
 /// Ctrl-C, which tests that run in the background have to ignore.
 pub fn ends_when_stopped_at(command: &mut Command, words: &str) -> bool {
     let (mut child, mut master) = on_a_terminal(command);
@@ -35,8 +36,8 @@ pub fn ends_when_stopped_at(command: &mut Command, words: &str) -> bool {
     let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     for _ in 0..100 {
-        if child.try_wait().unwrap().is_some() {
-            return true;
+        if let Some(ended) = child.try_wait().unwrap() {
+            return ended.code() == Some(3);
         }
         thread::sleep(Duration::from_millis(50));
     }

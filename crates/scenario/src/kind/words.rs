@@ -28,7 +28,7 @@ pub(super) fn read_texts(node: &Node) -> Result<Vec<String>, Refusal> {
 }
 
 /// Longest name of an arm or a treatment.
-const NAME_CHARS_MAX: usize = 64;
+pub const NAME_CHARS_MAX: usize = 64;
 
 /// Whether a text can be the name of an arm or a treatment.
 pub(crate) fn is_name(text: &str) -> bool {
