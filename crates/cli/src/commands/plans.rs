@@ -61,7 +61,7 @@ pub(crate) fn shard(args: &ShardArgs, store: Option<&Path>) -> anyhow::Result<Ou
     let mut protected = Api::read(store)?.protected_with(&[]);
     protected.push(Protected { path: args.plan.clone(), what: "the plan" });
     let place = Place::beside(&protected, &out, &[("part", FileKind::Part)], "a part")?;
-    let (teller, cancel) = (Teller::new(), on_ctrl_c()?);
+    let (teller, cancel) = (Teller::new(), on_ctrl_c());
     let tell = |progress: Progress| teller.tell(&progress);
     let done = place.write(|out| plan.shard(&units, args.threads, (&tell, &cancel), out));
     teller.finish();
@@ -72,7 +72,7 @@ pub(crate) fn shard(args: &ShardArgs, store: Option<&Path>) -> anyhow::Result<Ou
 pub(crate) fn merge(args: &MergeArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
     let plan = LoadedPlan::read(&args.plan)?;
     let api = Api::open(store)?;
-    let cancel = on_ctrl_c()?;
+    let cancel = on_ctrl_c();
     match api.merge(&plan, &args.parts, &cancel)? {
         Merged::Differ(conflict) => {
             complain(&differ(&conflict));
