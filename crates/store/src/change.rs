@@ -92,7 +92,17 @@ impl Store {
         match self.patient(&guarded).transpose() {
             None => Err(StoreError::Overwritten { file: self.path.clone() }),
             Some(Err(error)) if moved(&error) => Err(self.rescued(&change)),
-            Some(done) => done.at(&self.path).map_err(|error| self.patiently(error)),
+            Some(done) => done.at(&self.path).map_err(|error| self.blamed(error)),
+        }
+    }
+
+    /// Who is to blame for what went wrong: a rule of the schema that was broken in a damaged file is the damage's fault.
+    fn blamed(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Defect { file, found } if !is_sound(&self.connection) => {
+                StoreError::Damaged { file, found: format!("its parts do not fit together ({found})") }
+            }
+            error => self.patiently(error),
         }
     }
 
@@ -180,6 +190,13 @@ fn is_there(connection: &Connection, (no, id): &(RunNo, String)) -> rusqlite::Re
             _ => Err(error),
         },
     }
+}
+
+/// Whether pages, rows and references of a file fit together; looks at everything, so ask only where something is wrong.
+fn is_sound(connection: &Connection) -> bool {
+    let pages = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+    let stray = connection.prepare("PRAGMA foreign_key_check").and_then(|mut rows| rows.exists([]));
+    pages.is_ok_and(|said| said == "ok") && stray.is_ok_and(|stray| !stray)
 }
 
 fn busy(error: &rusqlite::Error) -> bool {

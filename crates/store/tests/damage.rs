@@ -166,3 +166,24 @@ fn numbers_beyond_every_run_are_damage() {
         assert!(error.to_string().contains(&format!("0 {column} in the table `runs`")), "{error}");
     }
 }
+
+/// Goal: a row that bears another row's number stands in the way of the next world; that is the file's fault and not the
+/// program's.
+#[test]
+fn a_rule_that_is_broken_in_a_damaged_file_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("counterfoil.db");
+    let mut store = Store::open(&path, Mode::Create).unwrap();
+    let run = store.create_run(&new_run(2, Keep::Summary)).unwrap();
+    store.write_unit(run.no, &unit(0, 30, 200), Keep::Summary).unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "PRAGMA foreign_keys = OFF;
+         UPDATE totals SET arm_unit = (SELECT max(arm_unit) + 1 FROM arm_units)
+         WHERE arm_unit = (SELECT max(arm_unit) FROM arm_units)",
+    )
+    .unwrap();
+    drop(raw);
+    let stored = store.write_unit(run.no, &unit(1, 30, 200), Keep::Summary);
+    assert!(matches!(stored, Err(StoreError::Damaged { .. })), "{stored:?}");
+}
