@@ -9,7 +9,6 @@ use counterfoil_store::RunRecord;
 use serde_json::{Value, json};
 
 use crate::dto::{TextKind, TextRead};
-use crate::planning::Planned;
 
 pub(crate) use counterfoil_results::SHIPPED;
 
@@ -32,19 +31,6 @@ pub(crate) fn policy(name: &str, hash: &str, source: &Source) -> TextRead {
         hash: Some(hash.to_owned()),
         read: source.origin(),
     }
-}
-
-/// Scenario and policies of a variant that stands in the plan at `place`.
-pub(crate) fn of_plan(planned: &Planned, place: &str) -> Vec<TextRead> {
-    let text = |kind, name: &str, hash: &str| TextRead {
-        kind,
-        name: name.to_owned(),
-        hash: Some(hash.to_owned()),
-        read: place.to_owned(),
-    };
-    let mut read = vec![text(TextKind::Scenario, &planned.name, &planned.scenario_hash)];
-    read.extend(planned.policies.iter().map(|policy| text(TextKind::Policy, &policy.name, &policy.hash)));
-    read
 }
 
 /// As it is stored: hashes stand in tables of their own.

@@ -13,6 +13,7 @@ pub mod context;
 pub mod economics;
 mod engine;
 pub mod features;
+pub mod ids;
 pub mod posterior;
 pub mod rule;
 pub mod session;

@@ -3,15 +3,10 @@
 //! A session exists here only if consent was given when it began; whatever happens in any other session finds no place
 //! to be written to.
 
-use crate::stages::profile::ProfileNumber;
+use crate::ids::{ProfileNumber, Slot};
 use counterfoil_core::money::Money;
 use counterfoil_core::time::Time;
 use counterfoil_core::{CookieId, SessionNumber, Visitor};
-
-counterfoil_core::ids! {
-    /// A slot of the pool of live sessions.
-    pub Slot,
-}
 
 /// Fingerprints kept to recognise an event that comes twice.
 const REMEMBERED: usize = 8;

@@ -10,7 +10,7 @@ use counterfoil_core::money::Money;
 use counterfoil_core::policy::{DecisionPoint, Policy, Reason, Trace};
 use counterfoil_core::shop::ProductId;
 use counterfoil_engine::Engine;
-use counterfoil_engine::stages::learn::RowNumber;
+use counterfoil_engine::ids::RowNumber;
 use counterfoil_scenario::PolicySpec;
 
 /// What a copy of the engine says about a stranger who looks at `product` (`None`: who has just come) on `day`.

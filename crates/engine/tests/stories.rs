@@ -16,7 +16,8 @@ use counterfoil_core::time::{DAY_MS, Day};
 use counterfoil_core::treatment::{Barrier, TreatmentId};
 use counterfoil_core::{CustomerId, OrderNumber};
 use counterfoil_engine::Engine;
-use counterfoil_engine::stages::learn::{CONTEXT_TERMS, RowNumber};
+use counterfoil_engine::ids::RowNumber;
+use counterfoil_engine::stages::learn::CONTEXT_TERMS;
 use counterfoil_scenario::policy::{Amount, Budget, Cap, EligibleTreatment};
 
 /// The customer of these stories, where she is known.

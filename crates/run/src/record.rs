@@ -2,9 +2,7 @@
 //!
 //! Nothing here enters a result: notes are for looking, speed is for knowing the machine.
 
-use crate::storefront::books::{decision_fact, deepest};
 use counterfoil_core::event::Event;
-use counterfoil_core::facts::DecisionFact;
 use counterfoil_core::ids::ShopperId;
 use counterfoil_core::policy::{Ask, Decision};
 use hdrhistogram::Histogram;
@@ -34,17 +32,6 @@ pub struct Answered {
     pub in_time: bool,
     /// Time the policy took by the clock, nanoseconds, where it was measured.
     pub took_ns: Option<u64>,
-}
-
-/// A decision as a fact. One that showed nothing and refused nobody has the reason that it is counted under.
-#[must_use]
-pub fn fact_of(answered: &Answered, shopper: ShopperId) -> DecisionFact {
-    let Answered { ask, decision, delay_ms, in_time, .. } = answered;
-    let mut fact = decision_fact(ask, decision, *delay_ms, *in_time, shopper);
-    if decision.treatment.is_none() && decision.winner.is_none() {
-        fact.reason = deepest(decision);
-    }
-    fact
 }
 
 /// Who is followed, and what was noted. Following changes no answer.

@@ -7,7 +7,7 @@ pub(crate) mod books;
 mod deadline;
 mod informed;
 
-pub use books::Books;
+pub use books::{Books, fact_of};
 
 use crate::history::{Line, Pilot, Recording};
 use crate::pipe::Pipe;

@@ -3,7 +3,7 @@
 //! Each message gives the file or run, what was found, what is allowed, and (after `hint:`) what to do. Programs decide by
 //! the variant and by [`StoreError::is_environment`], never by the text.
 
-use crate::files::{may_be_needed, other_owner, writable};
+use crate::rights::{may_be_needed, other_owner, writable};
 use rusqlite::ErrorCode as Sqlite;
 use std::path::{Path, PathBuf};
 

@@ -27,6 +27,7 @@ mod open;
 mod purge;
 mod query;
 mod read;
+mod rights;
 mod runs;
 mod shoppers;
 mod tables;

@@ -2,8 +2,9 @@
 
 use crate::copy::private_copy;
 use crate::error::{At, BUSY_SECONDS, StoreError};
-use crate::files::{Handle, folder_of, has_beside, plain, writable};
+use crate::files::{Handle, folder_of, has_beside, plain};
 use crate::migrate::APPLICATION_ID;
+use crate::rights::writable;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::path::Path;

@@ -10,10 +10,11 @@
 
 use crate::copy::private_copy;
 use crate::error::{At, BUSY_SECONDS, StoreError};
-use crate::files::{BESIDE, Handle, beside, folder_of, metadata, other_owner, plain, writable};
+use crate::files::{BESIDE, Handle, beside, folder_of, metadata, plain};
 use crate::look::{Found, Reading, look, open_reading, without_log};
 use crate::migrate::{MIGRATIONS, latest_version, migrate};
 use crate::model::RunNo;
+use crate::rights::{other_owner, writable};
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs;
 use std::path::{Path, PathBuf};

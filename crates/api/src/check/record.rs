@@ -17,7 +17,8 @@ use counterfoil_core::time::{Day, HOUR_MS, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
 use counterfoil_run::fork::{Fork, arm_at_fork, fork};
 use counterfoil_run::parallel::{Hand, each};
-use counterfoil_run::record::{Answered as Answer, Note, fact_of};
+use counterfoil_run::record::{Answered as Answer, Note};
+use counterfoil_run::storefront::fact_of;
 use counterfoil_run::{Arm, Plan};
 use counterfoil_scenario::policy::PolicyKind;
 

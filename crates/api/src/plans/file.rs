@@ -16,10 +16,9 @@ use serde_json::Value;
 
 use super::Identity;
 use crate::api::VERSION;
-use crate::dto::{ApiError, ErrorCode};
+use crate::dto::{ApiError, ErrorCode, TextKind, TextRead};
 use crate::error::Answered;
 use crate::planning::{CONTROL, Planned, Texts};
-use crate::texts;
 
 /// Format of plans that is written and read.
 const FORMAT: u32 = 1;
@@ -203,7 +202,7 @@ impl PlanText {
     pub(super) fn planned(&self, place: &str) -> Answered<Vec<Planned>> {
         let one = |(number, variant): (usize, &VariantText)| {
             let planned = self.variant(variant, &format!("{place}, variant {}", number + 1))?;
-            let read = texts::of_plan(&planned, place);
+            let read = texts_of(&planned, place);
             Ok(Planned { read, ..planned })
         };
         self.variants.iter().enumerate().map(one).collect()
@@ -232,4 +231,17 @@ impl PlanText {
 fn refused(message: impl Into<String>) -> ApiError {
     ApiError::new(ErrorCode::InvalidInput, message)
         .hint("write it anew: counterfoil plan SCENARIO --out plan.json")
+}
+
+/// Scenario and policies of a variant that stands in the plan at `place`.
+fn texts_of(planned: &Planned, place: &str) -> Vec<TextRead> {
+    let text = |kind, name: &str, hash: &str| TextRead {
+        kind,
+        name: name.to_owned(),
+        hash: Some(hash.to_owned()),
+        read: place.to_owned(),
+    };
+    let mut read = vec![text(TextKind::Scenario, &planned.name, &planned.scenario_hash)];
+    read.extend(planned.policies.iter().map(|policy| text(TextKind::Policy, &policy.name, &policy.hash)));
+    read
 }

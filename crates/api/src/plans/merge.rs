@@ -15,8 +15,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_core::facts::{ArmFacts, UnitFacts};
 use counterfoil_run::Unit;
-use counterfoil_run::record::Speed;
 use counterfoil_run::part::{PartError, Reader, Record};
+use counterfoil_run::record::Speed;
 use counterfoil_store::{ArmSummary, Status, Store, StoredRun, UnitSummary, Written};
 
 use super::{Identity, LoadedPlan};

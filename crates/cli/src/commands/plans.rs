@@ -15,10 +15,10 @@ use crate::Outcome;
 use crate::args::{MergeArgs, OutArgs, PlanArgs, ShardArgs};
 use crate::cancel::on_ctrl_c;
 use crate::input::{self, is_input};
-use counterfoil_api::number::count;
 use crate::output::{complain, print, print_json, remark};
 use crate::place::Place;
 use crate::progress::Teller;
+use counterfoil_api::number::count;
 
 /// Writes a plan.
 pub(crate) fn plan(args: &PlanArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {

@@ -7,13 +7,14 @@ mod night;
 mod observe;
 
 use crate::economics::Typical;
+use crate::ids::RowNumber;
 use crate::rule::RuleProblem;
 use crate::session::Pool;
 use crate::stages::arbitrate::Leads;
 use crate::stages::candidates::Rules;
 use crate::stages::identity::Identity;
 use crate::stages::intake::Intake;
-use crate::stages::learn::{Learn, RowNumber};
+use crate::stages::learn::Learn;
 use crate::stages::value::{STRATA, stratum_middles};
 use counterfoil_core::digest::Digest;
 use counterfoil_core::event::Event;

@@ -1,9 +1,9 @@
 //! The way of an event: intake, identity, profile, intent, ledger, learn.
 
 use super::{Engine, Pending};
-use crate::session::{Session, Slot};
+use crate::ids::{ProfileNumber, Slot};
+use crate::session::Session;
 use crate::stages::intake::{LATE_MS, fingerprint, well_formed};
-use crate::stages::profile::ProfileNumber;
 use crate::stages::{intent, profile};
 use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::money::Money;

@@ -2,8 +2,8 @@
 //! both makes them one. A customer may have several cookies; a cookie on which another customer logs in changes hands
 //! without mixing the two.
 
-use super::profile::{Profile, ProfileNumber};
-use crate::session::Slot;
+use super::profile::Profile;
+use crate::ids::{ProfileNumber, Slot};
 use counterfoil_core::digest::Digest;
 use counterfoil_core::time::Time;
 use counterfoil_core::{CookieId, CustomerId};

@@ -127,7 +127,7 @@ pub fn mission(session: &Session) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::profile::ProfileNumber;
+    use crate::ids::ProfileNumber;
     use counterfoil_core::money::Money;
     use counterfoil_core::shop::ProductId;
     use counterfoil_core::{CustomerId, Visitor};

@@ -14,7 +14,7 @@
 //! slow non-buyers. Only at the fork ([`Learn::close_early`]) rows of the pilot that are still open are used at once: a
 //! purchase as it is, "not yet" with the share of purchases that usually happen by that age.
 
-use super::profile::ProfileNumber;
+use crate::ids::{ProfileNumber, RowNumber};
 use crate::posterior::{Posterior, Prior};
 use counterfoil_core::quantile::logit;
 use counterfoil_core::time::{DAY_MS, Time};
@@ -66,11 +66,6 @@ const FAMILIES: usize = 3;
 const CELLS: usize = Barrier::ALL.len();
 /// Most non-zero entries of a row: context, price, family, own effect, cells.
 const ENTRIES: usize = CONTEXT_TERMS + 3 + CELLS;
-
-counterfoil_core::ids! {
-    /// A row, by number from the first one on that was ever opened.
-    pub RowNumber,
-}
 
 /// A decision waiting for its outcome.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 //!
 //! Signals of a session fade with the session's half-life, long-run sums with the profile's, so recent ones weigh more.
 
-use super::learn::RowNumber;
+use crate::ids::{ProfileNumber, RowNumber};
 use crate::session::Session;
 use counterfoil_core::CustomerId;
 use counterfoil_core::digest::Digest;
@@ -12,11 +12,6 @@ use counterfoil_core::money::Money;
 use counterfoil_core::quantile::exp;
 use counterfoil_core::shop::Shop;
 use counterfoil_core::time::{DAY_MS, Time};
-
-counterfoil_core::ids! {
-    /// A profile, by position; one that was merged into another keeps its number.
-    pub ProfileNumber,
-}
 
 /// Sessions per day over the last 32 days, four bits each, today lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The facts that a storefront can count by itself: visits, decisions, treatments shown, by day and in total.
 
 use crate::plan::Keep;
+use crate::record::Answered;
 use crate::storefront::deadline::Timed;
 use counterfoil_core::event::{Event, EventKind};
 use counterfoil_core::facts::{DailyFact, DecisionFact, QuietFact, Totals, VisitEnd, VisitFact};
@@ -214,8 +215,19 @@ impl Books {
     }
 }
 
+/// A decision as a fact. One that showed nothing and refused nobody has the reason that it is counted under.
+#[must_use]
+pub fn fact_of(answered: &Answered, shopper: ShopperId) -> DecisionFact {
+    let Answered { ask, decision, delay_ms, in_time, .. } = answered;
+    let mut fact = decision_fact(ask, decision, *delay_ms, *in_time, shopper);
+    if decision.treatment.is_none() && decision.winner.is_none() {
+        fact.reason = deepest(decision);
+    }
+    fact
+}
+
 /// A decision as a fact.
-pub(crate) fn decision_fact(
+fn decision_fact(
     ask: &Ask,
     decision: &Decision,
     delay_ms: i64,
@@ -242,7 +254,7 @@ pub(crate) fn decision_fact(
 }
 
 /// The reason of the treatment that came furthest through the stages; one that the policy names before one it does not.
-pub(crate) fn deepest(decision: &Decision) -> Reason {
+fn deepest(decision: &Decision) -> Reason {
     let rank = |reason: Reason| (reason.stage(), reason != Reason::NotInPolicy);
     let mut deepest = decision.reasons[0];
     for &reason in &decision.reasons[1..] {
