@@ -13,8 +13,10 @@ use counterfoil_core::time::Day;
 use counterfoil_core::treatment::TreatmentId;
 use counterfoil_core::{Digest, Event};
 use counterfoil_scenario::Scenario;
+use counterfoil_scenario::model::ChoiceForm;
 use counterfoil_world::{Answer, ArmState, Ended, Host, IdleVisit, World};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const DAYS: u32 = 42;
@@ -112,6 +114,30 @@ proptest! {
             prop_assert_eq!(before, after);
         }
     }
+}
+
+/// Goal: another form of choosing meets the same shoppers with the same luck, chooses differently, and keeps the law that
+/// what has no effect changes nothing.
+#[test]
+fn another_form_of_choosing_meets_the_same_shoppers() {
+    let under = |form, every: u32| {
+        let mut scenario = small(17);
+        scenario.choice.model = form;
+        scenario.effects.iter_mut().for_each(|effect| effect.visibility = 0.0);
+        let world = World::new(Arc::new(scenario), 0);
+        let story = (world.people.clone(), world.needs.clone(), world.idle.clone());
+        (story, orders_under(world, &mut busy(every, 0)))
+    };
+    let (story, (orders, digest)) = under(ChoiceForm::RandomUtility, 0);
+    let (other_story, (other_orders, other_digest)) = under(ChoiceForm::Habit, 0);
+    assert_eq!(story, other_story, "people, needs and visits without a need");
+    assert_ne!(digest, other_digest);
+    let bought = |orders: &[OrderFact]| -> BTreeSet<(u32, u8, u16)> {
+        orders.iter().map(|order| (order.shopper, order.category, order.k)).collect()
+    };
+    let both = bought(&orders).intersection(&bought(&other_orders)).count();
+    assert!(both * 4 > orders.len(), "the same luck: {both} of {} orders", orders.len());
+    assert_eq!(under(ChoiceForm::Habit, 3).1, (other_orders, other_digest));
 }
 
 /// Events of an arm come in the order of time, and no visit lasts for ever.
