@@ -8,7 +8,7 @@
 //!   `build.rs` finds and allows to the one window.
 //!
 //! # Where to start
-//! [`desk`] is what the commands share; `commands` are the commands, one file per screen.
+//! [`state`] is what the commands share; `commands` are the commands, one file per screen.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 #![allow(
@@ -17,14 +17,14 @@
 )]
 
 mod commands;
-mod desk;
+mod state;
 mod throttle;
 
 use anyhow::Context as _;
 
 fn main() -> anyhow::Result<()> {
     tauri::Builder::default()
-        .manage(desk::Desk::open())
+        .manage(state::AppState::open())
         .invoke_handler(commands::handler())
         .run(tauri::generate_context!())
         .context("the window could not be opened; `counterfoil run` does the same in a terminal")

@@ -65,7 +65,7 @@ pub struct ListedRun {
     pub counterfoil: String,
     /// Wall seconds it took; `null` while none is known.
     pub seconds: Option<f64>,
-    /// Bytes by which the store grew in the sitting that finished it; `null` where unknown.
+    /// Bytes by which the store grew in the execution that finished it; `null` where unknown.
     pub bytes: Option<u64>,
     /// Whether it is deleted and not yet purged.
     pub deleted: bool,

@@ -7,10 +7,10 @@
 //! - The result hash is computed from the stored digests, so it is the same however many sittings a run took.
 //!
 //! # Where to start
-//! [`Api::run`]; `Sitting` in `job/sitting.rs` does the work.
+//! [`Api::run`]; `Execution` in `job/execution.rs` does the work.
 
-mod again;
-mod sitting;
+mod execution;
+mod resumed;
 mod verify;
 
 use std::sync::atomic::AtomicBool;
@@ -24,8 +24,8 @@ use crate::planning::{CONTROL, Planned, RunOptions, STATUS_QUO};
 use crate::progress::Told;
 use crate::summary::summary_of;
 use crate::texts;
-use sitting::Sitting;
-pub(crate) use sitting::{finish, minor_units};
+use execution::Execution;
+pub(crate) use execution::{finish, minor_units};
 
 pub use counterfoil_store::Difference;
 pub use verify::Verification;
@@ -64,15 +64,15 @@ impl Api {
         cancel: &AtomicBool,
     ) -> Answered<RunSummary> {
         let _held = self.claim_run()?;
-        let sitting = Sitting::begin(options.threads.unwrap_or_else(threads));
+        let execution = Execution::begin(options.threads.unwrap_or_else(threads));
         let planned = self.planned(options)?;
         let mut store = self.patient_writer()?;
         let run = store.create_run(&planned.new_run(options, sample))?;
-        let mut done = sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
+        let mut done = execution.work(&mut store, &run, &planned, on_progress, cancel)?;
         if !self.trace_some(&run, &planned, options.trace, cancel)? {
             done = None;
         }
-        sitting.close(&mut store, &run, done.as_ref())?;
+        execution.close(&mut store, &run, done.as_ref())?;
         Ok(summary_of(&store.run(run.no)?))
     }
 
@@ -92,7 +92,7 @@ impl Api {
         cancel: &AtomicBool,
     ) -> Result<RunSummary, ApiError> {
         let _held = self.claim_run()?;
-        let sitting = Sitting::begin(again.threads.unwrap_or_else(threads));
+        let execution = Execution::begin(again.threads.unwrap_or_else(threads));
         let record = {
             let store = self.store()?;
             store.run_record(store.find_run_to_resume(run)?.no)?
@@ -104,11 +104,11 @@ impl Api {
         same_version(&record)?;
         let planned = Planned::from_store(&record)?;
         let mut store = self.patient_writer()?;
-        let mut done = sitting.work(&mut store, &record.run, &planned, on_progress, cancel)?;
-        if !self.trace_some(&record.run, &planned, again::traced(&record.command), cancel)? {
+        let mut done = execution.work(&mut store, &record.run, &planned, on_progress, cancel)?;
+        if !self.trace_some(&record.run, &planned, resumed::traced(&record.command), cancel)? {
             done = None;
         }
-        sitting.close(&mut store, &record.run, done.as_ref())?;
+        execution.close(&mut store, &record.run, done.as_ref())?;
         Ok(summary_of(&store.run(record.run.no)?))
     }
 
@@ -124,7 +124,7 @@ impl Api {
         cancel: &AtomicBool,
     ) -> Result<RunSummary, ApiError> {
         let _held = self.claim_run()?;
-        let sitting = Sitting::begin(add.threads.unwrap_or_else(threads));
+        let execution = Execution::begin(add.threads.unwrap_or_else(threads));
         let record = self.record(&add.into)?;
         same_version(&record)?;
         let planned = Planned::from_store(&record)?;
@@ -149,8 +149,8 @@ impl Api {
         let run = store.add_arms(record.run.no, &[arm], &[policy])?;
         store.set_command(run.no, &command)?;
         let planned = Planned::from_store(&store.run_record(run.no)?)?;
-        let done = sitting.work(&mut store, &run, &planned, on_progress, cancel)?;
-        sitting.close(&mut store, &run, done.as_ref())?;
+        let done = execution.work(&mut store, &run, &planned, on_progress, cancel)?;
+        execution.close(&mut store, &run, done.as_ref())?;
         Ok(summary_of(&store.run(run.no)?))
     }
 

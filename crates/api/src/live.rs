@@ -20,7 +20,7 @@ use crate::clock::{self, Stopwatch};
 use crate::dto::{ApiError, LiveControl, LiveRequest, LiveRow, LiveRowKind, LiveState};
 use crate::job::minor_units;
 use crate::planning::{Planned, RunOptions};
-use crate::replay::Scene;
+use crate::replay::ShopWords;
 use crate::replay::decisions::{decision_of, says_something};
 use counterfoil_core::number::Purse;
 
@@ -50,13 +50,13 @@ impl Api {
         let _held = self.claim_live()?;
         let planned = self.planned(&options_of(request))?;
         let place = place_of(&planned, &request.policy);
-        let mut teller = Teller::new(&planned, place, control);
+        let mut feed = LiveFeed::new(&planned, place, control);
         let stopwatch = Stopwatch::start();
         let mut told_at = 0.0;
         let mut watch = |tick: &Tick<'_>| {
             if tick.is_day() && stopwatch.seconds() - told_at > PAUSE_SECONDS {
                 told_at = stopwatch.seconds();
-                on_state(teller.preparing(tick));
+                on_state(feed.preparing(tick));
             }
             !control.stop.load(Ordering::Relaxed)
         };
@@ -64,9 +64,9 @@ impl Api {
         if let Ok(live) = live {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
             let runtime = runtime.map_err(|error| ApiError::defect(error.to_string()))?;
-            runtime.block_on(paced(live, control, &mut teller, on_state));
+            runtime.block_on(paced(live, control, &mut feed, on_state));
         }
-        on_state(teller.finished());
+        on_state(feed.finished());
         Ok(())
     }
 }
@@ -87,15 +87,15 @@ fn place_of(planned: &Planned, policy: &str) -> usize {
     arms.iter().position(|arm| arm.name == policy).unwrap_or(arms.len() - 1)
 }
 
-/// Lets the loop run beside somebody who carries the wishes of the person at the controls to it.
+/// Runs the loop, and beside it a task that passes on pause, speed and stop.
 async fn paced(
     live: Live,
     control: &LiveControl,
-    teller: &mut Teller<'_>,
+    feed: &mut LiveFeed<'_>,
     on_state: &(dyn Fn(LiveState) + Sync),
 ) {
     let (send, receive) = watch::channel(wanted(control));
-    let held = std::cell::RefCell::new(teller);
+    let held = std::cell::RefCell::new(feed);
     let steer = async {
         let mut was_paused = false;
         loop {
@@ -127,9 +127,9 @@ fn wanted(control: &LiveControl) -> Controls {
 }
 
 /// Puts frames into words and counts.
-struct Teller<'a> {
+struct LiveFeed<'a> {
     control: &'a LiveControl,
-    scene: Scene,
+    shop_words: ShopWords,
     deadline_ms: f64,
     warmup_days: u32,
     now: Time,
@@ -140,7 +140,7 @@ struct Teller<'a> {
     speed: Speed,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> LiveFeed<'a> {
     fn new(planned: &Planned, place: usize, control: &'a LiveControl) -> Self {
         let mut small = (*planned.plan.scenario).clone();
         let purse = Purse::new(&small.currency, small.currency_decimals);
@@ -149,7 +149,7 @@ impl<'a> Teller<'a> {
         let shop = World::new(std::sync::Arc::new(small), 0).shop;
         Self {
             control,
-            scene: Scene { shop, purse, minor },
+            shop_words: ShopWords { shop, purse, minor },
             deadline_ms: f64::from(Live::deadline_ms(&planned.plan, place)),
             warmup_days: planned.plan.scenario.phases.warmup_days,
             now: planned.horizon_start().start(),
@@ -197,7 +197,7 @@ impl<'a> Teller<'a> {
                     EventKind::SessionStarted { .. } => (LiveRowKind::Session, "comes".to_owned()),
                     EventKind::SessionEnded => (LiveRowKind::Session, "leaves".to_owned()),
                     EventKind::OrderPlaced { goods, reward, .. } => {
-                        (LiveRowKind::Order, format!("buys for {}", self.scene.money(goods - reward)))
+                        (LiveRowKind::Order, format!("buys for {}", self.shop_words.money(goods - reward)))
                     }
                     _ => return None,
                 };
@@ -208,7 +208,7 @@ impl<'a> Teller<'a> {
                 if !says_something(decision) {
                     return None;
                 }
-                let told = decision_of(&self.scene, ask, decision, *delay_ms, *in_time);
+                let told = decision_of(&self.shop_words, ask, decision, *delay_ms, *in_time);
                 let text = match told.winner {
                     Some(winner) => format!("sees {winner}: {}", told.sentence),
                     None => format!("sees nothing new: {}", told.sentence),
@@ -217,7 +217,7 @@ impl<'a> Teller<'a> {
             }
         };
         self.sequence += 1;
-        let clock = self.scene.clock_seconds(at);
+        let clock = self.shop_words.clock_seconds(at);
         Some(LiveRow { sequence: self.sequence, clock, shopper, kind, text, latency_us })
     }
 
@@ -227,7 +227,7 @@ impl<'a> Teller<'a> {
             false => self.speed.latency_ns.value_at_quantile(quantile) as f64 / 1_000.0,
         };
         LiveState {
-            clock: self.scene.clock_seconds(self.now),
+            clock: self.shop_words.clock_seconds(self.now),
             preparing: false,
             speed: self.control.speed.load(Ordering::Relaxed).clamp(*SPEEDS.start(), *SPEEDS.end()),
             paused: self.control.paused.load(Ordering::Relaxed),

@@ -1,10 +1,10 @@
-//! Figures of one sitting: how long it took, how many events, how quick the decisions. No part of any result.
+//! Figures of one execution: how long it took, how many events, how quick the decisions. No part of any result.
 
 use serde::{Deserialize, Serialize};
 
 use counterfoil_run::record::Speed;
 
-/// Performance of the sitting that finished a run.
+/// Performance of the execution that finished a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Performance {
@@ -16,9 +16,9 @@ pub struct Performance {
     pub units: u32,
     /// Of those, taken over from an earlier figures.
     pub units_resumed: u32,
-    /// Sessions of this sitting, all arms, history and probe.
+    /// Sessions of this execution, all arms, history and probe.
     pub sessions: u64,
-    /// Storefront events of this sitting, all arms, history and probe.
+    /// Storefront events of this execution, all arms, history and probe.
     pub events: u64,
     /// Decisions asked in this figures.
     pub decisions: u64,
@@ -28,9 +28,9 @@ pub struct Performance {
     pub decision_latency_us: Latency,
     /// Largest resident memory of the process so far; 0 where the system does not tell.
     pub peak_rss_bytes: u64,
-    /// Days of one shopper simulated in this sitting: history, arms, probes with their twins.
+    /// Days of one shopper simulated in this execution: history, arms, probes with their twins.
     pub shopper_days: u64,
-    /// Bytes by which the store grew in this sitting.
+    /// Bytes by which the store grew in this execution.
     pub stored_bytes: u64,
 }
 
@@ -47,7 +47,7 @@ pub struct Latency {
     pub max: f64,
 }
 
-/// What is known of a sitting beside the speed of its simulation.
+/// What is known of a execution beside the speed of its simulation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
     /// Wall seconds.

@@ -17,7 +17,7 @@ const PAUSE_SECONDS: f64 = 0.03;
 /// Before this, a rate says nothing about the rest.
 const EARLY_SECONDS: f64 = 0.3;
 
-/// What is known when a sitting begins.
+/// What is known when a execution begins.
 #[derive(Clone, Debug)]
 pub(crate) struct Outset {
     /// Id of the run.
@@ -161,7 +161,7 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// From the rate of this sitting.
+    /// From the rate of this execution.
     fn seconds_left(&self, done: u64, seconds: f64) -> Option<f64> {
         let own = done.saturating_sub(self.outset.done);
         if own == 0 || seconds < EARLY_SECONDS {

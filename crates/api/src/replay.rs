@@ -36,7 +36,7 @@ use crate::job::{about_run, minor_units};
 use crate::planning::Planned;
 use counterfoil_core::number::Purse;
 use counterfoil_results::display_of;
-use entries::Teller;
+use entries::StoryWriter;
 
 /// What is kept of a shopper that was looked at.
 #[derive(Serialize, Deserialize)]
@@ -55,7 +55,7 @@ impl Kept {
 }
 
 /// Everything that words about a shopper need.
-pub(crate) struct Scene {
+pub(crate) struct ShopWords {
     /// Treatments, categories, prices, days.
     pub shop: Arc<Shop>,
     /// How money is written.
@@ -64,7 +64,7 @@ pub(crate) struct Scene {
     pub minor: f64,
 }
 
-impl Scene {
+impl ShopWords {
     pub(crate) fn new(shop: Arc<Shop>, run: &StoredRun) -> Self {
         let purse = Purse::new(&run.currency, run.currency_decimals);
         Self { shop, purse, minor: minor_units(run.currency_decimals) }
@@ -207,8 +207,8 @@ impl Api {
             return Ok(None);
         };
         let place = World::new(Arc::clone(&planned.plan.scenario), world);
-        let scene = Scene::new(Arc::clone(&place.shop), &record.run);
-        let arms = stories.iter().map(|told| arm_of(&scene, told, &told.visits)).collect();
+        let shop_words = ShopWords::new(Arc::clone(&place.shop), &record.run);
+        let arms = stories.iter().map(|told| arm_of(&shop_words, told, &told.visits)).collect();
         let traits = people::traits(&planned.plan.scenario, &place.people[shopper as usize]);
         Ok(Some((Kept { version: VERSION.to_owned(), traits, arms }, stories)))
     }
@@ -258,19 +258,23 @@ impl Api {
 }
 
 /// One arm in words.
-fn arm_of(scene: &Scene, told: &ArmStory, visits: &[counterfoil_core::facts::VisitFact]) -> ReplayArm {
-    let mut teller = Teller::new(scene, visits, &told.orders);
+fn arm_of(
+    shop_words: &ShopWords,
+    told: &ArmStory,
+    visits: &[counterfoil_core::facts::VisitFact],
+) -> ReplayArm {
+    let mut writer = StoryWriter::new(shop_words, visits, &told.orders);
     for note in &told.notes {
-        teller.tell(note);
+        writer.note(note);
     }
-    let (entries, decisions) = teller.told();
+    let (entries, decisions) = writer.finish();
     let contribution: i64 = told.needs.iter().map(|need| need.contribution().0).sum();
     ReplayArm {
         arm: told.arm.clone(),
         display: display_of(&told.arm).to_owned(),
         index: 0,
         orders: told.needs.iter().filter(|need| need.fate == Fate::Bought).count() as u32,
-        contribution: contribution as f64 / scene.minor,
+        contribution: contribution as f64 / shop_words.minor,
         entries,
         decisions,
     }

@@ -1,4 +1,4 @@
-//! An edit of any key of any policy file is seen by a check: its decisions change, or it is said to be not covered. On the
+//! An edit of any key of any policy file is seen by a check: its decisions change, or it is answered to be not covered. On the
 //! scenario `guardrails`, whose policies are tight on purpose, every kind of key changes decisions.
 #![allow(clippy::unwrap_used)]
 
@@ -21,12 +21,12 @@ const SILENT: [(&str, &str); 3] = [
 const FORM: [&str; 3] = ["format", "kind", "written_by"];
 
 /// A copy of the repository's scenarios, with a library that is empty.
-struct Desk {
+struct Terminal {
     folder: tempfile::TempDir,
     api: Api,
 }
 
-impl Desk {
+impl Terminal {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
@@ -171,19 +171,26 @@ fn other(key: &str, old: &Value) -> Value {
 
 /// Makes the edits of all policies, one of each at a time, and hands out what the check says about each. An arm's name is
 /// its policy's.
-fn try_all(desk: &Desk, scenario: &str, policies: &[&str], mut seen: impl FnMut(&str, &Edit, &Checked)) {
+fn try_all(
+    terminal: &Terminal,
+    scenario: &str,
+    policies: &[&str],
+    mut seen: impl FnMut(&str, &Edit, &Checked),
+) {
     let plain: Vec<(&str, String)> =
-        policies.iter().map(|name| (*name, fs::read_to_string(desk.policy(name)).unwrap())).collect();
+        policies.iter().map(|name| (*name, fs::read_to_string(terminal.policy(name)).unwrap())).collect();
     let all: Vec<(&str, Vec<Edit>)> = plain.iter().map(|(name, text)| (*name, edits(text))).collect();
     let rounds = all.iter().map(|(_, edits)| edits.len()).max().unwrap();
     for round in 0..rounds {
         for (name, edits) in &all {
-            fs::write(desk.policy(name), edits.get(round).map_or("", |edit| &edit.text)).unwrap();
+            fs::write(terminal.policy(name), edits.get(round).map_or("", |edit| &edit.text)).unwrap();
         }
-        for (name, text) in plain.iter().filter(|(name, _)| fs::read(desk.policy(name)).unwrap().is_empty()) {
-            fs::write(desk.policy(name), text).unwrap();
+        for (name, text) in
+            plain.iter().filter(|(name, _)| fs::read(terminal.policy(name)).unwrap().is_empty())
+        {
+            fs::write(terminal.policy(name), text).unwrap();
         }
-        let checked = desk.check(scenario);
+        let checked = terminal.check(scenario);
         for (name, edits) in &all {
             if let Some(edit) = edits.get(round) {
                 seen(name, edit, &checked);
@@ -191,7 +198,7 @@ fn try_all(desk: &Desk, scenario: &str, policies: &[&str], mut seen: impl FnMut(
         }
     }
     for (name, text) in &plain {
-        fs::write(desk.policy(name), text).unwrap();
+        fs::write(terminal.policy(name), text).unwrap();
     }
 }
 
@@ -225,26 +232,26 @@ fn keys_of_policies() -> BTreeSet<String> {
 }
 
 /// Arms that are called like their policies, in few shoppers.
-fn with_arms(desk: &Desk, name: &str, extends: &str, more: &str, policies: &[&str]) {
+fn with_arms(terminal: &Terminal, name: &str, extends: &str, more: &str, policies: &[&str]) {
     let arms: String = policies
         .iter()
         .map(|policy| format!("\n[[arms]]\nname = \"{policy}\"\npolicy = \"{policy}\"\n"))
         .collect();
     let text = format!("format = 1\nextends = \"{extends}\"\nname = \"{name}\"\n{more}{arms}");
-    fs::write(desk.scenario(name), text).unwrap();
+    fs::write(terminal.scenario(name), text).unwrap();
 }
 
 /// Goal: on `guardrails`, an edit of every kind of key changes decisions; what no decision can show is never fine.
 #[test]
 fn every_kind_of_key_changes_decisions_somewhere_on_the_stress_scenario() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let policies = ["stress-blanket", "stress-batch", "stress-caps", "stress-money"];
-    with_arms(&desk, "stress", "guardrails", "\n[shoppers]\ncount = 500\n", &policies);
-    desk.accept("stress");
+    with_arms(&terminal, "stress", "guardrails", "\n[shoppers]\ncount = 500\n", &policies);
+    terminal.accept("stress");
     let mut silent: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut covered: BTreeSet<String> = BTreeSet::new();
     let mut guarded: [BTreeSet<String>; 2] = Default::default();
-    try_all(&desk, "stress", &policies, |policy, edit, checked| {
+    try_all(&terminal, "stress", &policies, |policy, edit, checked| {
         reported(checked, policy, &edit.what);
         if changed(checked, policy) {
             covered.insert(edit.key.clone());
@@ -274,13 +281,13 @@ fn every_kind_of_key_changes_decisions_somewhere_on_the_stress_scenario() {
 /// Goal: an edit of any value of a shipped policy is seen in a scenario that runs it, however small.
 #[test]
 fn no_edit_of_a_shipped_policy_is_called_fine() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let policies = ["blanket", "batch", "realtime"];
     let small = "horizon = \"14 days\"\nhistory = \"14 days\"\n\n[shoppers]\ncount = 60\n";
-    with_arms(&desk, "small", "fashion-web-shop", small, &policies);
-    desk.accept("small");
+    with_arms(&terminal, "small", "fashion-web-shop", small, &policies);
+    terminal.accept("small");
     let mut count = 0;
-    try_all(&desk, "small", &policies, |policy, edit, checked| {
+    try_all(&terminal, "small", &policies, |policy, edit, checked| {
         reported(checked, policy, &edit.what);
         count += 1;
     });
@@ -290,11 +297,11 @@ fn no_edit_of_a_shipped_policy_is_called_fine() {
 /// Goal: so is an edit of the incumbent, whose arm decides nothing personal.
 #[test]
 fn no_edit_of_the_incumbent_is_called_fine() {
-    let desk = Desk::new();
-    with_arms(&desk, "small", "fashion-web-shop", "\n[shoppers]\ncount = 200\n", &["none"]);
-    desk.accept("small");
+    let terminal = Terminal::new();
+    with_arms(&terminal, "small", "fashion-web-shop", "\n[shoppers]\ncount = 200\n", &["none"]);
+    terminal.accept("small");
     let mut silent = Vec::new();
-    try_all(&desk, "small", &["calendar-sale"], |_, edit, checked| {
+    try_all(&terminal, "small", &["calendar-sale"], |_, edit, checked| {
         reported(checked, "status-quo", &edit.what);
         if !changed(checked, "status-quo") {
             silent.push(edit.key.clone());

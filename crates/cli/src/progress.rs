@@ -9,14 +9,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::output::{remark, talks};
 use counterfoil_api::number::{count, seconds};
 
-/// Tells how far a run is.
-pub(crate) struct Teller {
+/// Shows how far a run is.
+pub(crate) struct ProgressLine {
     bar: ProgressBar,
     began: AtomicBool,
 }
 
-impl Teller {
-    /// A teller with nothing told yet.
+impl ProgressLine {
+    /// A progress_line with nothing told yet.
     pub fn new() -> Self {
         let shown = talks() && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -26,8 +26,8 @@ impl Teller {
         Self { bar, began: AtomicBool::new(false) }
     }
 
-    /// Tells one message. The first also says the run's id, which is what resuming asks for after a kill.
-    pub fn tell(&self, progress: &Progress) {
+    /// Shows one report. The first also says the run's id, which is what resuming asks for after a kill.
+    pub fn report(&self, progress: &Progress) {
         if !self.began.swap(true, Ordering::SeqCst) && !progress.run.is_empty() {
             let total = count(progress.shopper_days_total);
             let line = format!("Run {}: {} worlds, {total} shopper-days", progress.run, progress.worlds);

@@ -6,7 +6,7 @@ mod common;
 use std::fs::{self, Permissions};
 use std::path::Path;
 
-use common::{Desk, shipped};
+use common::{Terminal, shipped};
 
 /// A text that is refused, and what the message has to say about it.
 struct Case {
@@ -67,50 +67,50 @@ fn bytes(store: &Path) -> Vec<u8> {
 
 #[test]
 fn a_bad_scenario_is_refused_with_its_place_and_the_store_stays_as_it_is() {
-    let desk = Desk::with_run();
-    let before = bytes(&desk.store);
+    let terminal = Terminal::with_run();
+    let before = bytes(&terminal.store);
     for case in cases() {
-        let file = desk.write(&format!("{}.toml", case.name), &case.text);
+        let file = terminal.write(&format!("{}.toml", case.name), &case.text);
         for command in [vec!["run", &file], vec!["check", &file]] {
-            let said = desk.say(&command);
-            assert_eq!((said.code, said.out.as_str()), (2, ""), "{}: {said:?}", case.name);
+            let answered = terminal.say(&command);
+            assert_eq!((answered.code, answered.out.as_str()), (2, ""), "{}: {answered:?}", case.name);
             for word in case.says {
-                assert!(said.err.contains(word), "{}: `{word}` is not in\n{}", case.name, said.err);
+                assert!(answered.err.contains(word), "{}: `{word}` is not in\n{}", case.name, answered.err);
             }
-            assert!(!said.err.contains("panicked"), "{said:?}");
+            assert!(!answered.err.contains("panicked"), "{answered:?}");
         }
-        let validated = desk.say(&["validate", &file]).expect(2);
+        let validated = terminal.say(&["validate", &file]).expect(2);
         assert!(validated.out.contains(&format!("{file}:")), "{validated:?}");
-        assert_eq!(bytes(&desk.store), before, "{} changed the store", case.name);
+        assert_eq!(bytes(&terminal.store), before, "{} changed the store", case.name);
     }
-    desk.say(&["show", "latest"]).expect(0);
+    terminal.say(&["show", "latest"]).expect(0);
 }
 
 #[test]
 fn a_policy_that_names_an_unknown_treatment_is_refused_with_the_list() {
-    let desk = Desk::with_run();
-    let before = bytes(&desk.store);
+    let terminal = Terminal::with_run();
+    let before = bytes(&terminal.store);
     let policy =
         "format = 1\nkind = \"blanket\"\ndescription = \"A gift.\"\n\n[blanket]\ntreatment = \"gift\"\n";
-    let file = desk.write("mine.toml", policy);
-    let said = desk.small("fashion-web-shop", &["--policy", &file]).expect(2);
+    let file = terminal.write("mine.toml", policy);
+    let answered = terminal.small("fashion-web-shop", &["--policy", &file]).expect(2);
     for word in ["mine.toml:6", "blanket.treatment", "gift", "discount-10"] {
-        assert!(said.err.contains(word), "`{word}` is not in\n{}", said.err);
+        assert!(answered.err.contains(word), "`{word}` is not in\n{}", answered.err);
     }
     let rule = shipped("policies/realtime").replacen("p_doubt > 0.25", "p_dout > 0.25", 1);
     let line = rule.lines().position(|line| line.contains("p_dout")).unwrap() + 1;
-    let file = desk.write("rules.toml", &rule);
-    let said = desk.small("fashion-web-shop", &["--policy", &file]).expect(2);
+    let file = terminal.write("rules.toml", &rule);
+    let answered = terminal.small("fashion-web-shop", &["--policy", &file]).expect(2);
     for word in ["p_dout", "p_doubt", &line.to_string(), "hint:"] {
-        assert!(said.err.contains(word), "`{word}` is not in\n{}", said.err);
+        assert!(answered.err.contains(word), "`{word}` is not in\n{}", answered.err);
     }
-    assert_eq!(bytes(&desk.store), before);
+    assert_eq!(bytes(&terminal.store), before);
 }
 
 #[test]
 fn flags_are_held_to_the_same_rules_as_files() {
-    let desk = Desk::with_run();
-    let before = bytes(&desk.store);
+    let terminal = Terminal::with_run();
+    let before = bytes(&terminal.store);
     let flags: [(&[&str], &[&str]); 8] = [
         (&["--shoppers", "0"], &["--shoppers", "is 0"]),
         (&["--shoppers", "-5"], &["--shoppers", "-5"]),
@@ -124,9 +124,9 @@ fn flags_are_held_to_the_same_rules_as_files() {
     for (flag, says) in flags {
         let arguments: Vec<&str> =
             ["run", "fashion-web-shop"].into_iter().chain(flag.iter().copied()).collect();
-        let said = desk.say(&arguments).expect(2);
+        let answered = terminal.say(&arguments).expect(2);
         for word in says {
-            assert!(said.err.contains(word), "{flag:?}: `{word}` is not in\n{}", said.err);
+            assert!(answered.err.contains(word), "{flag:?}: `{word}` is not in\n{}", answered.err);
         }
     }
     for wrong in [
@@ -136,18 +136,18 @@ fn flags_are_held_to_the_same_rules_as_files() {
         &["dance"],
         &[],
     ] {
-        let said = desk.say(wrong).expect(2);
+        let answered = terminal.say(wrong).expect(2);
         assert!(
-            said.out.is_empty() && (said.err.contains("Usage") || said.err.contains("--help")),
-            "{wrong:?}: {said:?}"
+            answered.out.is_empty() && (answered.err.contains("Usage") || answered.err.contains("--help")),
+            "{wrong:?}: {answered:?}"
         );
     }
-    assert_eq!(bytes(&desk.store), before);
+    assert_eq!(bytes(&terminal.store), before);
 }
 
 #[test]
 fn names_that_do_not_exist_are_answered_with_those_that_do() {
-    let desk = Desk::with_run();
+    let terminal = Terminal::with_run();
     let asked: [(&[&str], &[&str]); 6] = [
         (&["run", "fashion-web-shp"], &["fashion-web-shp", "fashion-web-shop"]),
         (&["run", "nowhere.toml"], &["nowhere.toml"]),
@@ -157,18 +157,18 @@ fn names_that_do_not_exist_are_answered_with_those_that_do() {
         (&["show", "latest", "--versus", "nobody"], &["nobody", "control"]),
     ];
     for (arguments, says) in asked {
-        let said = desk.say(arguments).expect(2);
+        let answered = terminal.say(arguments).expect(2);
         for word in says {
-            assert!(said.err.contains(word), "{arguments:?}: `{word}` is not in\n{}", said.err);
+            assert!(answered.err.contains(word), "{arguments:?}: `{word}` is not in\n{}", answered.err);
         }
     }
 }
 
 /// Files that are no store of this version, each with what the message has to name.
-fn strange_stores(desk: &Desk) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
-    let ours = bytes(&desk.store);
+fn strange_stores(terminal: &Terminal) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
+    let ours = bytes(&terminal.store);
     let changed = |change: &str| {
-        let copy = desk.path("changed.db");
+        let copy = terminal.path("changed.db");
         fs::write(&copy, &ours).unwrap();
         rusqlite::Connection::open(&copy).unwrap().execute_batch(change).unwrap();
         let bytes = fs::read(&copy).unwrap();
@@ -194,9 +194,9 @@ fn strange_stores(desk: &Desk) -> Vec<(&'static str, Vec<u8>, &'static [&'static
 
 #[test]
 fn a_file_that_is_no_store_of_ours_is_named_and_not_touched() {
-    let desk = Desk::with_run();
-    for (name, content, says) in strange_stores(&desk) {
-        let file = desk.path(name);
+    let terminal = Terminal::with_run();
+    for (name, content, says) in strange_stores(&terminal) {
+        let file = terminal.path(name);
         fs::write(&file, &content).unwrap();
         let store = file.to_str().unwrap();
         for command in [
@@ -204,11 +204,14 @@ fn a_file_that_is_no_store_of_ours_is_named_and_not_touched() {
             &["runs", "--store", store],
             &["show", "latest", "--store", store],
         ] {
-            let said = desk.say(command);
-            assert!(matches!(said.code, 2 | 3) && said.out.is_empty(), "{name}: {said:?}");
-            assert!(said.err.contains(name) && !said.err.contains("panicked"), "{name}: {said:?}");
+            let answered = terminal.say(command);
+            assert!(matches!(answered.code, 2 | 3) && answered.out.is_empty(), "{name}: {answered:?}");
+            assert!(
+                answered.err.contains(name) && !answered.err.contains("panicked"),
+                "{name}: {answered:?}"
+            );
             for word in says {
-                assert!(said.err.contains(word), "{name}: `{word}` is not in\n{}", said.err);
+                assert!(answered.err.contains(word), "{name}: `{word}` is not in\n{}", answered.err);
             }
             assert_eq!(fs::read(&file).unwrap(), content, "{name} was changed by {command:?}");
         }
@@ -217,18 +220,18 @@ fn a_file_that_is_no_store_of_ours_is_named_and_not_touched() {
 
 #[test]
 fn a_store_that_is_read_only_is_read_and_not_written() {
-    let desk = Desk::with_run();
-    let before = bytes(&desk.store);
-    let mut permissions = fs::metadata(&desk.store).unwrap().permissions();
+    let terminal = Terminal::with_run();
+    let before = bytes(&terminal.store);
+    let mut permissions = fs::metadata(&terminal.store).unwrap().permissions();
     permissions.set_readonly(true);
-    fs::set_permissions(&desk.store, permissions).unwrap();
-    let said = desk.small("placebo", &[]);
-    assert!(matches!(said.code, 2 | 3), "{said:?}");
-    assert!(said.err.contains("counterfoil.db") && said.err.contains("hint:"), "{said:?}");
-    desk.say(&["show", "latest"]).expect(0);
-    desk.say(&["runs", "--json"]).expect(0).json();
-    assert_eq!(bytes(&desk.store), before);
-    writable(&desk.store);
+    fs::set_permissions(&terminal.store, permissions).unwrap();
+    let answered = terminal.small("placebo", &[]);
+    assert!(matches!(answered.code, 2 | 3), "{answered:?}");
+    assert!(answered.err.contains("counterfoil.db") && answered.err.contains("hint:"), "{answered:?}");
+    terminal.say(&["show", "latest"]).expect(0);
+    terminal.say(&["runs", "--json"]).expect(0).json();
+    assert_eq!(bytes(&terminal.store), before);
+    writable(&terminal.store);
 }
 
 /// So that the folder can be removed on every system.
@@ -241,24 +244,24 @@ fn writable(path: &Path) {
 
 #[test]
 fn a_file_that_cannot_be_written_is_the_surroundings_fault() {
-    let desk = Desk::with_run();
+    let terminal = Terminal::with_run();
     for command in [
         &["report", "latest", "--out", "no-such-folder/report.html"][..],
         &["export", "latest", "--table", "orders", "--out", "no-such-folder/orders.csv"],
         &["chart", "latest", "--figure", "headline", "--out", "no-such-folder/headline.svg"],
     ] {
-        let said = desk.say(command).expect(3);
-        assert!(said.err.contains("no-such-folder") && said.err.contains("hint:"), "{said:?}");
+        let answered = terminal.say(command).expect(3);
+        assert!(answered.err.contains("no-such-folder") && answered.err.contains("hint:"), "{answered:?}");
     }
 }
 
-/// Goal: what nobody accepted is no disk that failed: it is said what lies there, and that it can be moved away.
+/// Goal: what nobody accepted is no disk that failed: it is answered what lies there, and that it can be moved away.
 #[test]
 #[cfg(unix)]
 fn what_was_never_a_file_of_accepted_decisions_is_named() {
-    let desk = Desk::with_run();
-    let file = desk.path("accepted/fashion-web-shop.txt");
-    fs::create_dir(desk.path("accepted")).unwrap();
+    let terminal = Terminal::with_run();
+    let file = terminal.path("accepted/fashion-web-shop.txt");
+    fs::create_dir(terminal.path("accepted")).unwrap();
     let pipe = |file: &Path| {
         let made = std::process::Command::new("mkfifo").arg(file).status();
         made.is_ok_and(|made| made.success())
@@ -266,43 +269,43 @@ fn what_was_never_a_file_of_accepted_decisions_is_named() {
     for what in 0..5 {
         match what {
             0 => fs::write(&file, b"PNG\xff\xfe").unwrap(),
-            1 => std::os::unix::fs::symlink(&desk.store, &file).unwrap(),
+            1 => std::os::unix::fs::symlink(&terminal.store, &file).unwrap(),
             2 => fs::create_dir(&file).unwrap(),
             3 => std::os::unix::fs::symlink("/dev/null", &file).unwrap(),
             _ => assert!(pipe(&file), "no pipe could be made"),
         }
         for command in ["check", "accept"] {
-            let said = desk.say(&[command, "fashion-web-shop", "--baselines", "accepted"]).expect(2);
-            assert!(said.err.contains("accepted/fashion-web-shop.txt"), "{what}: {said:?}");
-            assert!(said.err.contains("hint: move it away first"), "{what}: {said:?}");
+            let answered = terminal.say(&[command, "fashion-web-shop", "--baselines", "accepted"]).expect(2);
+            assert!(answered.err.contains("accepted/fashion-web-shop.txt"), "{what}: {answered:?}");
+            assert!(answered.err.contains("hint: move it away first"), "{what}: {answered:?}");
         }
         let gone = if what == 2 { fs::remove_dir(&file) } else { fs::remove_file(&file) };
         gone.unwrap();
     }
 }
 
-/// Goal: a name that no arm can have is said when the file is looked at, and `run` names the flag that was given.
+/// Goal: a name that no arm can have is answered when the file is looked at, and `run` names the flag that was given.
 #[test]
 fn a_policy_whose_name_is_too_long_for_an_arm_is_told() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let name = format!("{}.toml", "A".repeat(70));
-    desk.write(&name, &common::shipped_policy("blanket"));
-    let said = desk.say(&["validate", &name]).expect(0);
-    assert!(said.out.contains("remark:") && said.out.contains("70 characters"), "{said:?}");
-    let said = desk.small("fashion-web-shop", &["--policy", &name]).expect(2);
-    assert!(said.err.contains("`--policy` makes an arm whose name has 70 characters"), "{said:?}");
-    assert!(said.err.contains("shorter name") && !said.err.contains("--arms"), "{said:?}");
+    terminal.write(&name, &common::shipped_policy("blanket"));
+    let answered = terminal.say(&["validate", &name]).expect(0);
+    assert!(answered.out.contains("remark:") && answered.out.contains("70 characters"), "{answered:?}");
+    let answered = terminal.small("fashion-web-shop", &["--policy", &name]).expect(2);
+    assert!(answered.err.contains("`--policy` makes an arm whose name has 70 characters"), "{answered:?}");
+    assert!(answered.err.contains("shorter name") && !answered.err.contains("--arms"), "{answered:?}");
     let fits = format!("{}.toml", "a".repeat(64));
-    desk.write(&fits, &common::shipped_policy("blanket"));
-    let said = desk.say(&["validate", &fits]).expect(0);
-    assert!(!said.out.contains("remark:"), "{said:?}");
+    terminal.write(&fits, &common::shipped_policy("blanket"));
+    let answered = terminal.say(&["validate", &fits]).expect(0);
+    assert!(!answered.out.contains("remark:"), "{answered:?}");
 }
 
 /// Goal: numbers that no run can have, which somebody put into the store, are damage to every command and end none of them.
 #[test]
 fn numbers_that_no_run_can_have_are_damage() {
-    let desk = Desk::with_run();
-    let whole = fs::read(&desk.store).unwrap();
+    let terminal = Terminal::with_run();
+    let whole = fs::read(&terminal.store).unwrap();
     let commands: [&[&str]; 7] = [
         &["show", "latest"],
         &["show", "latest", "--json"],
@@ -318,20 +321,23 @@ fn numbers_that_no_run_can_have_are_damage() {
         ("UPDATE bridge SET amount_minor = -9223372036854775808", &commands[..]),
         ("UPDATE runs SET shoppers = 0", &replay[..]),
     ] {
-        fs::write(&desk.store, &whole).unwrap();
-        rusqlite::Connection::open(&desk.store).unwrap().execute_batch(sql).unwrap();
+        fs::write(&terminal.store, &whole).unwrap();
+        rusqlite::Connection::open(&terminal.store).unwrap().execute_batch(sql).unwrap();
         for command in commands {
-            let said = desk.say(command).expect(2);
-            assert!(said.err.contains("a value that no run can have"), "{command:?}: {said:?}");
+            let answered = terminal.say(command).expect(2);
+            assert!(answered.err.contains("a value that no run can have"), "{command:?}: {answered:?}");
         }
-        let verified = desk.say(&["verify", "latest", "--stored"]);
+        let verified = terminal.say(&["verify", "latest", "--stored"]);
         assert!([1, 2].contains(&verified.code), "{sql}: {verified:?}");
     }
-    fs::write(&desk.store, &whole).unwrap();
-    let connection = rusqlite::Connection::open(&desk.store).unwrap();
+    fs::write(&terminal.store, &whole).unwrap();
+    let connection = rusqlite::Connection::open(&terminal.store).unwrap();
     connection.execute_batch("INSERT INTO traces SELECT run_no, -1, 7, '{}' FROM runs").unwrap();
     for how in [&["verify", "latest"][..], &["verify", "latest", "--stored"]] {
-        let said = desk.say(how).expect(1);
-        assert!(said.out.contains("traces") && said.out.contains("belong to nothing"), "{said:?}");
+        let answered = terminal.say(how).expect(1);
+        assert!(
+            answered.out.contains("traces") && answered.out.contains("belong to nothing"),
+            "{answered:?}"
+        );
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
-use common::{Desk, Said, said};
+use common::{Answered, Terminal, answered};
 use counterfoil_api::Api;
 use counterfoil_api::dto::RunRequest;
 
@@ -42,15 +42,15 @@ fn golden() -> String {
     text.split_whitespace().last().unwrap().to_owned()
 }
 
-fn run(desk: &Desk, more: &[&str]) -> Said {
-    desk.say(&RUN.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
+fn run(terminal: &Terminal, more: &[&str]) -> Answered {
+    terminal.say(&RUN.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
 }
 
 /// Goal: debug and release, 1 and 2 threads, with and without fused multiply-add, all give the same bits.
 #[test]
 fn every_build_gives_the_committed_result() {
-    let desk = Desk::new();
-    let found = run(&desk, &["--threads", "1"]).result_hash();
+    let terminal = Terminal::new();
+    let found = run(&terminal, &["--threads", "1"]).result_hash();
     if std::env::var_os("COUNTERFOIL_WRITE_GOLDEN").is_some() {
         fs::write(file(), format!("counterfoil {}\n{found}\n", RUN.join(" "))).unwrap();
     }
@@ -59,14 +59,14 @@ fn every_build_gives_the_committed_result() {
         found, golden,
         "results have changed; if that is meant, write tests/golden.txt anew and say so"
     );
-    assert_eq!(run(&desk, &["--threads", "2", "--keep", "summary"]).result_hash(), golden);
-    let mut plain = desk.command(&RUN);
+    assert_eq!(run(&terminal, &["--threads", "2", "--keep", "summary"]).result_hash(), golden);
+    let mut plain = terminal.command(&RUN);
     plain.env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-FMA,-AVX2,-FMA4");
-    assert_eq!(said(&mut plain).result_hash(), golden, "without fused multiply-add");
+    assert_eq!(answered(&mut plain).result_hash(), golden, "without fused multiply-add");
     let Some(other) = other_build() else { return };
     let mut command = std::process::Command::new(&other);
-    command.args(RUN).env("COUNTERFOIL_STORE", desk.path("other.db"));
-    assert_eq!(said(&mut command).result_hash(), golden, "{}", other.display());
+    command.args(RUN).env("COUNTERFOIL_STORE", terminal.path("other.db"));
+    assert_eq!(answered(&mut command).result_hash(), golden, "{}", other.display());
 }
 
 /// Goal: the window's way gives what the terminal's way gives.
@@ -75,8 +75,8 @@ fn the_window_gives_the_committed_result() {
     if std::env::var_os("COUNTERFOIL_WRITE_GOLDEN").is_some() {
         return;
     }
-    let desk = Desk::new();
-    let api = Api::open(Some(&desk.store)).unwrap();
+    let terminal = Terminal::new();
+    let api = Api::open(Some(&terminal.store)).unwrap();
     let request = RunRequest {
         scenario: "fashion-web-shop".to_owned(),
         policies: Vec::new(),

@@ -8,7 +8,7 @@ mod terminal;
 
 use std::fs;
 
-use common::{Desk, SMALL, Said};
+use common::{Answered, SMALL, Terminal};
 use rusqlite::Connection;
 
 /// Clears a screen, sets a title, turns the direction of reading, ends a line, is no character.
@@ -46,18 +46,18 @@ fn scenario() -> String {
     )
 }
 
-/// A desk with a run whose texts, those that only somebody with the store in hand can change too, are hostile.
-fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("hostile.toml", &scenario());
-    let said = desk.small("hostile.toml", &[]).expect(0);
-    harmless("a run", &format!("{}{}", said.out, said.err));
-    assert!(said.out.contains(r"\u{1b}[2J"), "the question is shown: {}", said.out);
-    let store = Connection::open(&desk.store).unwrap();
+/// A terminal with a run whose texts, those that only somebody with the store in hand can change too, are hostile.
+fn terminal() -> Terminal {
+    let terminal = Terminal::new();
+    terminal.write("hostile.toml", &scenario());
+    let answered = terminal.small("hostile.toml", &[]).expect(0);
+    harmless("a run", &format!("{}{}", answered.out, answered.err));
+    assert!(answered.out.contains(r"\u{1b}[2J"), "the question is shown: {}", answered.out);
+    let store = Connection::open(&terminal.store).unwrap();
     store.execute("UPDATE runs SET scenario = ?1, engine_version = ?1, title = ?1", [HOSTILE]).unwrap();
     store.execute("UPDATE arms SET name = ?1 WHERE name = 'batch'", [HOSTILE]).unwrap();
     store.execute("UPDATE treatments SET name = ?1 WHERE treatment = 0", [HOSTILE]).unwrap();
-    desk
+    terminal
 }
 
 const COMMANDS: [&[&str]; 9] = [
@@ -74,18 +74,18 @@ const COMMANDS: [&[&str]; 9] = [
 
 #[test]
 fn texts_of_others_are_shown_and_not_obeyed() {
-    let desk = desk();
+    let terminal = terminal();
     for command in COMMANDS {
-        let Said { code, out, err } = desk.say(command);
+        let Answered { code, out, err } = terminal.say(command);
         assert!(code != 101 && code != -1, "{command:?}: {err}");
         harmless(&format!("{command:?}"), &format!("{out}{err}"));
     }
-    let asked = desk.say(&["sql", "latest", "SELECT title, 1 AS one FROM runs"]).expect(0);
+    let asked = terminal.say(&["sql", "latest", "SELECT title, 1 AS one FROM runs"]).expect(0);
     assert!(asked.out.contains(SHOWN), "{}", asked.out);
     assert_eq!(asked.out.lines().count(), 2, "a text stays on its line: {}", asked.out);
     let documents = [&["runs", "--json"][..], &["sql", "latest", "SELECT title FROM runs", "--json"]];
     for command in documents {
-        let document = desk.say(command).expect(0).json();
+        let document = terminal.say(command).expect(0).json();
         let title = [&document["runs"][0]["title"], &document["rows"][0][0]];
         assert!(
             title.iter().any(|title| **title == HOSTILE),
@@ -98,25 +98,25 @@ fn texts_of_others_are_shown_and_not_obeyed() {
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_terminal_bold_is_our_own() {
-    let desk = desk();
+    let terminal = terminal();
     let export = ["export", "latest", "--table", "totals", "--out", "-"];
     for command in COMMANDS.into_iter().chain([&export[..]]) {
-        let (_, said) = terminal::talk(&mut desk.command(command), "");
-        let plain = said.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+        let (_, answered) = terminal::talk(&mut terminal.command(command), "");
+        let plain = answered.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
         harmless(&format!("{command:?}"), &plain);
     }
-    let (_, said) = terminal::talk(&mut desk.command(&["show", "latest"]), "");
-    assert!(said.starts_with("\u{1b}[1m"), "{said}");
+    let (_, answered) = terminal::talk(&mut terminal.command(&["show", "latest"]), "");
+    assert!(answered.starts_with("\u{1b}[1m"), "{answered}");
 }
 
 /// Goal: names that people type and names of files come back in errors without being obeyed.
 #[test]
 fn what_was_typed_is_shown_in_errors() {
-    let desk = Desk::with_run();
+    let terminal = Terminal::with_run();
     let name = "a\u{1b}[31m\u{202e}b";
-    let file = desk.write(&format!("{name}.toml"), "format = 1\nname = \"x\"\n");
+    let file = terminal.write(&format!("{name}.toml"), "format = 1\nname = \"x\"\n");
     let html = format!("{name}.html");
-    desk.write(&html, "notes");
+    terminal.write(&html, "notes");
     for command in [
         &["run", name][..],
         &["run", &file],
@@ -129,34 +129,34 @@ fn what_was_typed_is_shown_in_errors() {
         &["runs", "--store", &file],
         &[name],
     ] {
-        let said = desk.say(command).expect(2);
-        let all = format!("{}{}", said.out, said.err);
+        let answered = terminal.say(command).expect(2);
+        let all = format!("{}{}", answered.out, answered.err);
         harmless(&format!("{command:?}"), &all);
         assert!(all.contains(r"\u{202e}b"), "{command:?}: {all}");
     }
     let policy = format!("\n[[arms]]\nname = \"x\"\npolicy = \"{IN_TOML}\"\n");
-    desk.write("arm.toml", &(scenario() + &policy));
+    terminal.write("arm.toml", &(scenario() + &policy));
     let small: Vec<&str> = ["run", "arm.toml"].into_iter().chain(SMALL).collect();
-    let said = desk.say(&small).expect(2);
-    harmless("a policy's name", &said.err);
+    let answered = terminal.say(&small).expect(2);
+    harmless("a policy's name", &answered.err);
 }
 
 /// Goal: reports and charts hold no character that HTML or XML forbids, nor one that turns the direction of reading.
 #[test]
 fn reports_and_charts_are_clean() {
-    let desk = desk();
-    let report = desk.say(&["report", "latest", "--out", "report.html"]).expect(0);
+    let terminal = terminal();
+    let report = terminal.say(&["report", "latest", "--out", "report.html"]).expect(0);
     harmless("report", &report.err);
-    let html = fs::read_to_string(desk.path("report.html")).unwrap();
+    let html = fs::read_to_string(terminal.path("report.html")).unwrap();
     harmless("report.html", &html);
     assert!(html.contains(r"A\u{1b}[2J") && !html.contains("<script>"), "the title is shown");
     for figure in ["headline", "daily", "cumulative", "bridge"] {
         let file = format!("{figure}.svg");
-        desk.say(&["chart", "latest", "--figure", figure, "--out", &file]).expect(0);
-        let svg = fs::read_to_string(desk.path(&file)).unwrap();
+        terminal.say(&["chart", "latest", "--figure", figure, "--out", &file]).expect(0);
+        let svg = fs::read_to_string(terminal.path(&file)).unwrap();
         harmless(&file, &svg);
         assert!(!svg.contains("<script>"));
     }
-    let svg = fs::read_to_string(desk.path("headline.svg")).unwrap();
+    let svg = fs::read_to_string(terminal.path("headline.svg")).unwrap();
     assert!(svg.contains(r"A\u{1b}[2J"), "the arm's name is shown");
 }

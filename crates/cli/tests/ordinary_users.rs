@@ -1,5 +1,5 @@
 //! Stores in folders that one may not write to, read by people who are not their owner. Tests that run as root would see
-//! none of this, so the program is started as somebody else; where that is impossible, it is said loudly.
+//! none of this, so the program is started as somebody else; where that is impossible, it is answered loudly.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
@@ -10,7 +10,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{Said, said};
+use common::{Answered, answered};
 use tempfile::TempDir;
 
 /// Two people: who has the store, and who looks at it.
@@ -53,7 +53,7 @@ impl House {
         let able = chown(house.path("shop"), Some(OWNER), Some(OWNER)).is_ok()
             && chown(house.path("home-65533"), Some(OWNER), None).is_ok()
             && chown(house.path("home-65534"), Some(READER), None).is_ok()
-            && house.say(OWNER, &["--version"]).is_some_and(|said| said.code == 0);
+            && house.say(OWNER, &["--version"]).is_some_and(|answered| answered.code == 0);
         if !able {
             eprintln!("SKIPPED: programs cannot be started as another user here (not root, or no setpriv)");
             return None;
@@ -72,14 +72,14 @@ impl House {
     }
 
     /// What the program says to somebody; `None` where it cannot be started.
-    fn say(&self, user: u32, arguments: &[&str]) -> Option<Said> {
+    fn say(&self, user: u32, arguments: &[&str]) -> Option<Answered> {
         let mut command = Command::new("setpriv");
         command.args(["--reuid", &user.to_string(), "--regid", &user.to_string(), "--clear-groups"]);
         command.arg(self.path("counterfoil")).args(arguments).current_dir(self.folder.path());
         command.env("COUNTERFOIL_STORE", self.store()).env("HOME", self.path(&format!("home-{user}")));
         command.stdin(Stdio::null());
         let started = Command::new("setpriv").arg("--version").stdout(Stdio::null()).status().is_ok();
-        started.then(|| said(&mut command))
+        started.then(|| answered(&mut command))
     }
 
     fn allow(&self, name: &str, bits: u32) {
@@ -121,14 +121,20 @@ fn a_store_in_a_folder_that_one_may_not_write_is_read() {
     house.reads(READER);
     house.reads(OWNER);
     let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
-    let said = house.say(READER, &run).unwrap();
-    assert!(said.err.contains("read-only file, which belongs to user 65533"), "{said:?}");
-    assert!(said.err.contains("ask user 65533") && !said.err.contains("chmod"), "whose it is: {said:?}");
-    let said = house.say(OWNER, &run).unwrap().expect(3);
-    assert!(said.err.contains("read-only folder") && said.err.contains("chmod u+w"), "its own: {said:?}");
+    let answered = house.say(READER, &run).unwrap();
+    assert!(answered.err.contains("read-only file, which belongs to user 65533"), "{answered:?}");
+    assert!(
+        answered.err.contains("ask user 65533") && !answered.err.contains("chmod"),
+        "whose it is: {answered:?}"
+    );
+    let answered = house.say(OWNER, &run).unwrap().expect(3);
+    assert!(
+        answered.err.contains("read-only folder") && answered.err.contains("chmod u+w"),
+        "its own: {answered:?}"
+    );
     house.allow("shop/counterfoil.db", 0o666);
-    let said = house.say(READER, &run).unwrap().expect(3);
-    assert!(said.err.contains("read-only folder, which belongs to user 65533"), "{said:?}");
+    let answered = house.say(READER, &run).unwrap().expect(3);
+    assert!(answered.err.contains("read-only folder, which belongs to user 65533"), "{answered:?}");
 }
 
 /// Goal: a reader in a folder that everybody may write leaves nothing that locks the owner out.
@@ -170,8 +176,8 @@ fn what_a_killed_writer_left_is_read_by_who_may_not_mend_it() {
     }
     house.allow("shop", 0o777);
     for words in [&["runs"][..], &["show", "latest"], &["verify", "latest", "--stored"]] {
-        let said = house.say(READER, words).unwrap().expect(0);
-        assert!(!said.out.contains("partial"), "the half is undone: {said:?}");
+        let answered = house.say(READER, words).unwrap().expect(0);
+        assert!(!answered.out.contains("partial"), "the half is undone: {answered:?}");
         assert_eq!(
             house.beside(),
             ["counterfoil.db", "counterfoil.db-journal"],
@@ -208,10 +214,13 @@ fn a_journal_that_one_may_not_remove_is_undone_in_a_copy() {
         house.say(READER, words).unwrap().expect(0);
     }
     let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
-    let said = house.say(READER, &run).unwrap().expect(3);
+    let answered = house.say(READER, &run).unwrap().expect(3);
     let advice = format!("root runs `counterfoil --store {} runs` once", house.store().display());
-    assert!(said.err.contains("counterfoil.db-journal") && said.err.contains(&advice), "{said:?}");
-    assert!(said.err.contains("never remove it") && said.err.contains("user 65533"), "{said:?}");
+    assert!(
+        answered.err.contains("counterfoil.db-journal") && answered.err.contains(&advice),
+        "{answered:?}"
+    );
+    assert!(answered.err.contains("never remove it") && answered.err.contains("user 65533"), "{answered:?}");
     house.say(OWNER, &run).unwrap().expect(0);
 }
 
@@ -238,13 +247,16 @@ fn nobody_is_told_to_remove_a_journal_that_is_needed() {
     house.allow("shop", 0o777);
     for bits in [0o644, 0o600] {
         interrupted(bits);
-        let said = house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(3);
+        let answered = house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(3);
         if bits == 0o644 {
             let advice = format!("root runs `counterfoil --store {} runs` once", house.store().display());
-            assert!(said.err.contains("never remove it") && said.err.contains(&advice), "{said:?}");
-            assert!(said.err.contains("makes") && said.err.contains("user 65533"), "{said:?}");
+            assert!(
+                answered.err.contains("never remove it") && answered.err.contains(&advice),
+                "{answered:?}"
+            );
+            assert!(answered.err.contains("makes") && answered.err.contains("user 65533"), "{answered:?}");
         }
-        assert!(!said.err.contains(&format!("remove {}", journal.display())), "{said:?}");
+        assert!(!answered.err.contains(&format!("remove {}", journal.display())), "{answered:?}");
         house.say(OWNER, &["runs"]).unwrap().expect(0);
         house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(0);
         house.say(READER, &["verify", "latest", "--stored"]).unwrap().expect(0);
@@ -252,8 +264,8 @@ fn nobody_is_told_to_remove_a_journal_that_is_needed() {
     fs::write(&journal, "garbage").unwrap();
     house.allow("shop/counterfoil.db-journal", 0o444);
     house.allow("shop", 0o1777);
-    let said = house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(3);
-    assert!(said.err.contains(&format!("remove {}", journal.display())), "{said:?}");
+    let answered = house.say(READER, &["note", "latest", "--note", "x"]).unwrap().expect(3);
+    assert!(answered.err.contains(&format!("remove {}", journal.display())), "{answered:?}");
 }
 
 /// Goal: a log that another user's program left by an older version is named, with what to do.
@@ -263,8 +275,8 @@ fn leftovers_of_somebody_else_are_named() {
     fs::write(house.path("shop/counterfoil.db-shm"), "x").unwrap();
     chown(house.path("shop/counterfoil.db-shm"), Some(READER), Some(READER)).unwrap();
     let run: Vec<&str> = ["run"].into_iter().chain(SMALL).collect();
-    let said = house.say(OWNER, &run).unwrap().expect(3);
-    assert!(said.err.contains("counterfoil.db-shm") && said.err.contains("remove"), "{said:?}");
+    let answered = house.say(OWNER, &run).unwrap().expect(3);
+    assert!(answered.err.contains("counterfoil.db-shm") && answered.err.contains("remove"), "{answered:?}");
 }
 
 #[test]
@@ -281,8 +293,8 @@ fn reading_makes_neither_store_nor_folder() {
     ] {
         let store = house.path("home-65534/mistyped/store.db");
         let all: Vec<&str> = words.iter().copied().chain(["--store", store.to_str().unwrap()]).collect();
-        let said = house.say(READER, &all).unwrap().expect(2);
-        assert!(said.err.contains("there is no store here"), "{said:?}");
+        let answered = house.say(READER, &all).unwrap().expect(2);
+        assert!(answered.err.contains("there is no store here"), "{answered:?}");
         assert!(!store.parent().unwrap().exists());
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Desk, SMALL};
+use common::{SMALL, Terminal};
 
 fn worlds(store: &Path) -> u32 {
     let connection = rusqlite::Connection::open(store).unwrap();
@@ -45,24 +45,24 @@ fn halt_between_commits(id: u32, store: &Path) {
 }
 
 /// A run that has stored some worlds and is halted before the next.
-fn halted_run(desk: &Desk) -> Child {
+fn halted_run(terminal: &Terminal) -> Child {
     let run = ["run", "fashion-web-shop", "--worlds", "60", "--shoppers", "600", "--threads", "1"];
-    halted_at(desk, &run, 4)
+    halted_at(terminal, &run, 4)
 }
 
-fn halted_at(desk: &Desk, run: &[&str], stored: u32) -> Child {
-    let going_on = desk.command(run).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    halt_at(&going_on, desk, stored);
+fn halted_at(terminal: &Terminal, run: &[&str], stored: u32) -> Child {
+    let going_on = terminal.command(run).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    halt_at(&going_on, terminal, stored);
     going_on
 }
 
-fn halt_at(going_on: &Child, desk: &Desk, stored: u32) {
+fn halt_at(going_on: &Child, terminal: &Terminal, stored: u32) {
     let began = Instant::now();
-    while worlds(&desk.store) < stored {
+    while worlds(&terminal.store) < stored {
         assert!(began.elapsed() < Duration::from_secs(60), "no world was stored");
         std::thread::sleep(Duration::from_millis(10));
     }
-    halt_between_commits(going_on.id(), &desk.store);
+    halt_between_commits(going_on.id(), &terminal.store);
 }
 
 /// A run of many worlds that takes a few seconds.
@@ -73,89 +73,90 @@ fn short() -> Vec<&'static str> {
     run
 }
 
-/// Lets it go on to its end, which is exit code 3, and answers what it said.
+/// Lets it go on to its end, which is exit code 3, and answers what it answered.
 fn went_on(run: Child) -> String {
-    let (code, said) = ended(run);
-    assert_eq!(code, Some(3), "{said}");
-    said
+    let (code, answered) = ended(run);
+    assert_eq!(code, Some(3), "{answered}");
+    answered
 }
 
 fn ended(mut run: Child) -> (Option<i32>, String) {
     signal("-CONT", run.id());
     let ended = run.wait().unwrap();
-    let mut said = String::new();
-    run.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    (ended.code(), said)
+    let mut answered = String::new();
+    run.stderr.take().unwrap().read_to_string(&mut answered).unwrap();
+    (ended.code(), answered)
 }
 
 #[test]
 fn a_backup_moved_over_the_store_of_a_run_stays_whole() {
-    let desk = Desk::with_run();
-    let backup = desk.path("backup.db");
-    fs::copy(&desk.store, &backup).unwrap();
+    let terminal = Terminal::with_run();
+    let backup = terminal.path("backup.db");
+    fs::copy(&terminal.store, &backup).unwrap();
     let bytes = fs::read(&backup).unwrap();
-    let going_on = halted_run(&desk);
-    fs::rename(&backup, &desk.store).unwrap();
+    let going_on = halted_run(&terminal);
+    fs::rename(&backup, &terminal.store).unwrap();
     // Somebody opens the newcomer at once, which is when a log that lies beside it would be applied to it.
-    desk.say(&["runs"]).expect(0);
-    let said = went_on(going_on);
-    let rescued = desk.store.with_file_name("counterfoil-rescued-1.db");
+    terminal.say(&["runs"]).expect(0);
+    let answered = went_on(going_on);
+    let rescued = terminal.store.with_file_name("counterfoil-rescued-1.db");
     assert!(
-        said.contains("counterfoil-rescued-1.db") && said.contains("another file was put here"),
-        "{said}"
+        answered.contains("counterfoil-rescued-1.db") && answered.contains("another file was put here"),
+        "{answered}"
     );
-    assert!(fs::read(&desk.store).unwrap() == bytes, "the backup was changed");
+    assert!(fs::read(&terminal.store).unwrap() == bytes, "the backup was changed");
     assert!(worlds(&rescued) >= 4, "{} worlds were saved", worlds(&rescued));
     let rescued = rescued.to_str().unwrap();
-    desk.say(&["verify", "latest", "--stored", "--store", rescued]).expect(0);
-    desk.say(&["verify", "latest", "--stored"]).expect(0);
+    terminal.say(&["verify", "latest", "--stored", "--store", rescued]).expect(0);
+    terminal.say(&["verify", "latest", "--stored"]).expect(0);
 }
 
 /// Goal: a backup that is copied over the store, the same file to the system, stays whole too.
 #[test]
 fn a_backup_copied_over_the_store_of_a_run_stays_whole() {
-    let other = Desk::with_run();
+    let other = Terminal::with_run();
     let bytes = fs::read(&other.store).unwrap();
-    let desk = Desk::with_run();
-    let going_on = halted_run(&desk);
-    fs::write(&desk.store, &bytes).unwrap();
-    let said = went_on(going_on);
-    assert!(said.contains("something else was written over the file"), "{said}");
-    assert!(fs::read(&desk.store).unwrap() == bytes, "the newcomer was changed");
+    let terminal = Terminal::with_run();
+    let going_on = halted_run(&terminal);
+    fs::write(&terminal.store, &bytes).unwrap();
+    let answered = went_on(going_on);
+    assert!(answered.contains("something else was written over the file"), "{answered}");
+    assert!(fs::read(&terminal.store).unwrap() == bytes, "the newcomer was changed");
 }
 
-/// Goal: an older copy of the same run that is put back loses what was finished since, and that is said; nobody cancelled.
+/// Goal: an older copy of the same run that is put back loses what was finished since, and that is answered; nobody cancelled.
 #[test]
 fn an_older_copy_put_back_is_not_called_a_cancellation() {
-    let desk = Desk::with_run();
-    let going_on = halted_at(&desk, &short(), worlds(&desk.store) + 2);
-    let older = fs::read(&desk.store).unwrap();
-    let before = worlds(&desk.store);
+    let terminal = Terminal::with_run();
+    let going_on = halted_at(&terminal, &short(), worlds(&terminal.store) + 2);
+    let older = fs::read(&terminal.store).unwrap();
+    let before = worlds(&terminal.store);
     signal("-CONT", going_on.id());
-    halt_at(&going_on, &desk, before + 2);
-    let lost = worlds(&desk.store) - before;
+    halt_at(&going_on, &terminal, before + 2);
+    let lost = worlds(&terminal.store) - before;
     assert!(before + lost < 26, "the run ended before it could be halted");
-    fs::write(&desk.store, &older).unwrap();
-    let said = went_on(going_on);
-    assert!(said.contains(&format!("{lost} finished worlds are not in the file any more")), "{said}");
-    assert!(said.contains("--resume") && !said.contains("Cancelled"), "{said}");
-    desk.say(&["run", "--resume", "latest"]).expect(0);
-    desk.say(&["verify", "latest", "--stored"]).expect(0);
+    fs::write(&terminal.store, &older).unwrap();
+    let answered = went_on(going_on);
+    assert!(answered.contains(&format!("{lost} finished worlds are not in the file any more")), "{answered}");
+    assert!(answered.contains("--resume") && !answered.contains("Cancelled"), "{answered}");
+    terminal.say(&["run", "--resume", "latest"]).expect(0);
+    terminal.say(&["verify", "latest", "--stored"]).expect(0);
 }
 
-/// Goal: a run that is deleted while it goes on is finished all the same, and it is said how to bring it back.
+/// Goal: a run that is deleted while it goes on is finished all the same, and it is answered how to bring it back.
 #[test]
 fn a_run_deleted_while_it_goes_on_is_finished_and_can_be_restored() {
-    let desk = Desk::with_run();
-    let going_on = halted_at(&desk, &short(), worlds(&desk.store) + 2);
-    let run = desk.say(&["runs", "--json"]).expect(0).json()["runs"][0]["id"].as_str().unwrap().to_owned();
-    desk.say(&["delete", &run]).expect(0);
-    let (code, said) = ended(going_on);
-    assert_eq!(code, Some(0), "{said}");
+    let terminal = Terminal::with_run();
+    let going_on = halted_at(&terminal, &short(), worlds(&terminal.store) + 2);
+    let run =
+        terminal.say(&["runs", "--json"]).expect(0).json()["runs"][0]["id"].as_str().unwrap().to_owned();
+    terminal.say(&["delete", &run]).expect(0);
+    let (code, answered) = ended(going_on);
+    assert_eq!(code, Some(0), "{answered}");
     assert!(
-        said.contains("deleted meanwhile") && said.contains(&format!("counterfoil restore {run}")),
-        "{said}"
+        answered.contains("deleted meanwhile") && answered.contains(&format!("counterfoil restore {run}")),
+        "{answered}"
     );
-    desk.say(&["restore", &run]).expect(0);
-    assert_eq!(desk.say(&["runs", "--json"]).json()["runs"][0]["status"], "complete");
+    terminal.say(&["restore", &run]).expect(0);
+    assert_eq!(terminal.say(&["runs", "--json"]).json()["runs"][0]["status"], "complete");
 }

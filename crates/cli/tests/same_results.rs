@@ -8,18 +8,18 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use common::{Desk, said};
+use common::{Terminal, answered};
 
 #[test]
 fn a_run_repeats_itself_and_another_seed_does_not() {
-    let desk = Desk::new();
-    let first = desk.small("fashion-web-shop", &["--json", "--threads", "1"]).result_hash();
+    let terminal = Terminal::new();
+    let first = terminal.small("fashion-web-shop", &["--json", "--threads", "1"]).result_hash();
     for more in [&["--threads", "1"][..], &["--threads", "2"], &["--keep", "summary"], &["--trace", "3"]] {
         let arguments: Vec<&str> = ["--json"].into_iter().chain(more.iter().copied()).collect();
-        assert_eq!(desk.small("fashion-web-shop", &arguments).result_hash(), first, "{more:?}");
+        assert_eq!(terminal.small("fashion-web-shop", &arguments).result_hash(), first, "{more:?}");
     }
-    assert_ne!(desk.small("fashion-web-shop", &["--json", "--seed", "1"]).result_hash(), first);
-    assert_ne!(desk.small("placebo", &["--json"]).result_hash(), first);
+    assert_ne!(terminal.small("fashion-web-shop", &["--json", "--seed", "1"]).result_hash(), first);
+    assert_ne!(terminal.small("placebo", &["--json"]).result_hash(), first);
 }
 
 /// A run that is long enough to be killed in the middle.
@@ -49,13 +49,13 @@ fn long(more: &[&'static str]) -> Vec<&'static str> {
 /// Goal: a kill at any moment costs the world under way and nothing else.
 #[test]
 fn a_killed_run_is_resumed_to_the_same_result() {
-    let desk = Desk::new();
-    let mut child = desk.command(&long(&[])).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let terminal = Terminal::new();
+    let mut child = terminal.command(&long(&[])).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let began = Instant::now();
     let done = loop {
         assert!(began.elapsed() < Duration::from_secs(120), "no world was finished");
         sleep(Duration::from_millis(10));
-        let listed = desk.say(&["runs", "--json"]);
+        let listed = terminal.say(&["runs", "--json"]);
         let units =
             if listed.code == 0 { listed.json()["runs"][0]["units_done"].as_u64().unwrap_or(0) } else { 0 };
         if units > 0 {
@@ -64,18 +64,18 @@ fn a_killed_run_is_resumed_to_the_same_result() {
     };
     child.kill().unwrap();
     child.wait().unwrap();
-    let listed = desk.say(&["runs", "--json"]).expect(0).json();
+    let listed = terminal.say(&["runs", "--json"]).expect(0).json();
     let (status, kept) = (&listed["runs"][0]["status"], listed["runs"][0]["units_done"].as_u64().unwrap());
     assert!(status == "partial" && kept >= done && kept < 6, "the kill came too late: {listed}");
 
-    let other = desk.say(&["run", "--resume", "latest", "--seed", "1"]).expect(2);
+    let other = terminal.say(&["run", "--resume", "latest", "--seed", "1"]).expect(2);
     assert!(other.err.contains("seed"), "{other:?}");
-    let resumed = desk.say(&["run", "--resume", "latest", "--threads", "2", "--json"]).expect(0);
+    let resumed = terminal.say(&["run", "--resume", "latest", "--threads", "2", "--json"]).expect(0);
     let performance = &resumed.json()["performance"];
     assert_eq!(performance["units_resumed"].as_u64(), Some(kept), "{performance}");
-    let whole = desk.say(&long(&["--json"])).result_hash();
+    let whole = terminal.say(&long(&["--json"])).result_hash();
     assert_eq!(resumed.result_hash(), whole);
-    let again = desk.say(&["run", "--resume", resumed.json()["run"]["id"].as_str().unwrap(), "--json"]);
+    let again = terminal.say(&["run", "--resume", resumed.json()["run"]["id"].as_str().unwrap(), "--json"]);
     assert_eq!(again.result_hash(), whole, "a finished run is printed again");
 }
 
@@ -83,13 +83,13 @@ fn a_killed_run_is_resumed_to_the_same_result() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_says_how_to_go_on() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let arguments = ["run", "fashion-web-shop", "--worlds", "40", "--shoppers", "4000", "--threads", "1"];
-    let child = desk.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = terminal.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     sleep(Duration::from_millis(1_500));
     let interrupted = Instant::now();
     let pid = child.id().to_string();
-    assert_eq!(said(std::process::Command::new("kill").args(["-INT", &pid])).code, 0);
+    assert_eq!(answered(std::process::Command::new("kill").args(["-INT", &pid])).code, 0);
     let output = child.wait_with_output().unwrap();
     let took = interrupted.elapsed();
     assert!(took < Duration::from_secs(3), "it took {took:?}");
@@ -97,21 +97,21 @@ fn an_interrupted_run_says_how_to_go_on() {
     let remarks = String::from_utf8(output.stderr).unwrap();
     assert!(remarks.contains("counterfoil run --resume "), "{remarks}");
     assert!(output.stdout.is_empty());
-    assert_eq!(desk.say(&["runs", "--json"]).expect(0).json()["runs"][0]["status"], "partial");
+    assert_eq!(terminal.say(&["runs", "--json"]).expect(0).json()["runs"][0]["status"], "partial");
 }
 
 #[test]
 fn an_added_arm_leaves_the_others_as_they_were() {
-    let desk = Desk::new();
-    let before = desk.small("fashion-web-shop", &["--json", "--policy", "batch"]).json();
-    let after = desk.say(&["run", "--add-arm", "blanket", "--into", "latest", "--json"]).expect(0).json();
+    let terminal = Terminal::new();
+    let before = terminal.small("fashion-web-shop", &["--json", "--policy", "batch"]).json();
+    let after = terminal.say(&["run", "--add-arm", "blanket", "--into", "latest", "--json"]).expect(0).json();
     let names: Vec<&str> =
         after["arms"].as_array().unwrap().iter().map(|arm| arm["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["control", "status-quo", "batch", "blanket"]);
     for (old, new) in before["arms"].as_array().unwrap().iter().zip(after["arms"].as_array().unwrap()) {
         assert_eq!(old, new);
     }
-    let whole = desk.small("fashion-web-shop", &["--json", "--policy", "batch", "--policy", "blanket"]);
+    let whole = terminal.small("fashion-web-shop", &["--json", "--policy", "batch", "--policy", "blanket"]);
     assert_eq!(after["run"]["result_hash"].as_str().unwrap(), whole.result_hash());
-    desk.say(&["verify", "latest"]).expect(0);
+    terminal.say(&["verify", "latest"]).expect(0);
 }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use common::{Desk, SMALL, Said};
+use common::{Answered, SMALL, Terminal};
 
 /// A device that is always full.
 fn full() -> Stdio {
@@ -28,13 +28,13 @@ fn run() -> Vec<&'static str> {
 }
 
 /// What a command answers whose standard error goes nowhere.
-fn deaf(desk: &Desk, arguments: &[&str]) -> Said {
-    common::said(desk.command(arguments).stdout(Stdio::piped()).stderr(full()))
+fn deaf(terminal: &Terminal, arguments: &[&str]) -> Answered {
+    common::answered(terminal.command(arguments).stdout(Stdio::piped()).stderr(full()))
 }
 
 /// Runs that are stored whole.
-fn complete(desk: &Desk) -> usize {
-    let listed = desk.say(&["runs", "--json"]).expect(0).json();
+fn complete(terminal: &Terminal) -> usize {
+    let listed = terminal.say(&["runs", "--json"]).expect(0).json();
     let runs = listed["runs"].as_array().unwrap();
     runs.iter().filter(|run| run["status"] == "complete").count()
 }
@@ -42,30 +42,30 @@ fn complete(desk: &Desk) -> usize {
 /// Goal: remarks, hints and errors that cannot be written change neither the work nor the exit code.
 #[test]
 fn a_full_standard_error_changes_nothing() {
-    let desk = Desk::new();
-    assert_eq!(deaf(&desk, &["runs"]).code, 0, "remarks about an empty store");
-    let said = deaf(&desk, &run()).expect(0);
-    assert!(said.out.contains("result "), "{said:?}");
-    assert_eq!(complete(&desk), 1);
-    deaf(&desk, &["sql", "latest", "SELECT 1 UNION SELECT 2", "--limit", "1"]).expect(0);
-    deaf(&desk, &["report", "latest", "--out", "report.html"]).expect(0);
-    assert!(desk.path("report.html").exists());
-    deaf(&desk, &["show", "nowhere"]).expect(2);
-    deaf(&desk, &["run", "nowhere"]).expect(2);
-    deaf(&desk, &["nonsense"]).expect(2);
-    deaf(&desk, &[]).expect(2);
+    let terminal = Terminal::new();
+    assert_eq!(deaf(&terminal, &["runs"]).code, 0, "remarks about an empty store");
+    let answered = deaf(&terminal, &run()).expect(0);
+    assert!(answered.out.contains("result "), "{answered:?}");
+    assert_eq!(complete(&terminal), 1);
+    deaf(&terminal, &["sql", "latest", "SELECT 1 UNION SELECT 2", "--limit", "1"]).expect(0);
+    deaf(&terminal, &["report", "latest", "--out", "report.html"]).expect(0);
+    assert!(terminal.path("report.html").exists());
+    deaf(&terminal, &["show", "nowhere"]).expect(2);
+    deaf(&terminal, &["run", "nowhere"]).expect(2);
+    deaf(&terminal, &["nonsense"]).expect(2);
+    deaf(&terminal, &[]).expect(2);
 }
 
 /// Goal: a reader that goes away ends the printing and not the run.
 #[test]
 fn a_closed_pipe_ends_printing_and_not_the_run() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     for _ in 0..2 {
         let (out, err) = unread();
-        let status = desk.command(&run()).stdout(out).stderr(err).status().unwrap();
+        let status = terminal.command(&run()).stdout(out).stderr(err).status().unwrap();
         assert_eq!(status.code(), Some(0));
     }
-    assert_eq!(complete(&desk), 2);
+    assert_eq!(complete(&terminal), 2);
     let commands: [&[&str]; 7] = [
         &["runs"],
         &["runs", "--json"],
@@ -77,18 +77,18 @@ fn a_closed_pipe_ends_printing_and_not_the_run() {
     ];
     for arguments in commands {
         let (out, err) = unread();
-        let status = desk.command(arguments).stdout(out).stderr(err).status().unwrap();
+        let status = terminal.command(arguments).stdout(out).stderr(err).status().unwrap();
         assert_eq!(status.code(), Some(0), "{arguments:?}");
     }
     let (out, err) = unread();
-    let status = desk.command(&["show", "nowhere"]).stdout(out).stderr(err).status().unwrap();
+    let status = terminal.command(&["show", "nowhere"]).stdout(out).stderr(err).status().unwrap();
     assert_eq!(status.code(), Some(2));
 }
 
-/// Goal: a full standard output is a failure of the surroundings, said once the run is stored.
+/// Goal: a full standard output is a failure of the surroundings, answered once the run is stored.
 #[test]
 fn a_full_standard_output_fails_after_the_work() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let commands: [&[&str]; 8] = [
         &run(),
         &["runs"],
@@ -100,29 +100,33 @@ fn a_full_standard_output_fails_after_the_work() {
         &["run", "--help"],
     ];
     for arguments in commands {
-        let said = common::said(desk.command(arguments).stdout(full()).stderr(Stdio::piped())).expect(3);
-        assert!(said.err.contains("error: standard output: ") && said.err.contains("hint: "), "{said:?}");
-        assert!(!said.err.contains("panicked"), "{said:?}");
+        let answered =
+            common::answered(terminal.command(arguments).stdout(full()).stderr(Stdio::piped())).expect(3);
+        assert!(
+            answered.err.contains("error: standard output: ") && answered.err.contains("hint: "),
+            "{answered:?}"
+        );
+        assert!(!answered.err.contains("panicked"), "{answered:?}");
     }
-    assert_eq!(complete(&desk), 1, "the run is stored");
-    let both = desk.command(&["show", "latest"]).stdout(full()).stderr(full()).status().unwrap();
+    assert_eq!(complete(&terminal), 1, "the run is stored");
+    let both = terminal.command(&["show", "latest"]).stdout(full()).stderr(full()).status().unwrap();
     assert_eq!(both.code(), Some(3));
 }
 
 /// Goal: somebody who presses Ctrl-C without hearing an answer loses no finished world.
 #[test]
 fn an_unheard_interruption_keeps_what_is_finished() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let long = ["run", "fashion-web-shop", "--worlds", "400", "--shoppers", "300", "--threads", "1"];
     // Also the system's polite request to end.
     for signal in ["-INT", "-TERM"] {
         let (out, _) = unread();
-        let mut child = desk.command(&long).stdout(out).stderr(full()).spawn().unwrap();
+        let mut child = terminal.command(&long).stdout(out).stderr(full()).spawn().unwrap();
         sleep(Duration::from_millis(1_000));
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         assert_eq!(child.wait().unwrap().code(), Some(3), "{signal}");
-        let run = &desk.say(&["runs", "--json"]).expect(0).json()["runs"][0];
+        let run = &terminal.say(&["runs", "--json"]).expect(0).json()["runs"][0];
         assert!(run["units_done"].as_u64().unwrap() > 0 && run["status"] == "partial", "{run}");
     }
 }
@@ -130,42 +134,42 @@ fn an_unheard_interruption_keeps_what_is_finished() {
 /// Goal: a live session, of which nothing is stored, ends with its last reader.
 #[test]
 fn a_live_session_ends_with_its_reader() {
-    let desk = Desk::new();
+    let terminal = Terminal::new();
     let live = ["live", "fashion-web-shop", "--policy", "realtime", "--speed", "1000", "--shoppers", "300"];
     let (out, err) = unread();
-    let status = desk.command(&live).stdout(out).stderr(err).status().unwrap();
+    let status = terminal.command(&live).stdout(out).stderr(err).status().unwrap();
     assert_eq!(status.code(), Some(0));
-    let said = common::said(desk.command(&live).stdout(full()).stderr(Stdio::piped())).expect(3);
-    assert!(said.err.contains("error: standard output: "), "{said:?}");
+    let answered = common::answered(terminal.command(&live).stdout(full()).stderr(Stdio::piped())).expect(3);
+    assert!(answered.err.contains("error: standard output: "), "{answered:?}");
 }
 
 /// Goal: a file that may not grow any more is an error of the surroundings, and no signal ends the program without a word.
 #[test]
 fn a_file_that_may_not_grow_is_an_error_and_no_signal() {
-    let desk = Desk::with_run();
+    let terminal = Terminal::with_run();
     let program = env!("CARGO_BIN_EXE_counterfoil");
     let limited = |words: &str| {
         let mut shell = Command::new("bash");
         shell.args(["-c", &format!("ulimit -f 2; exec '{program}' {words}")]);
-        common::said(shell.current_dir(desk.folder.path()).env("COUNTERFOIL_STORE", &desk.store))
+        common::answered(shell.current_dir(terminal.folder.path()).env("COUNTERFOIL_STORE", &terminal.store))
     };
-    let said = limited("export latest --table needs --out needs.csv").expect(3);
-    assert!(said.err.contains("needs.csv") && said.err.contains("hint:"), "{said:?}");
-    assert!(!desk.path("needs.csv").exists());
+    let answered = limited("export latest --table needs --out needs.csv").expect(3);
+    assert!(answered.err.contains("needs.csv") && answered.err.contains("hint:"), "{answered:?}");
+    assert!(!terminal.path("needs.csv").exists());
     let run = run().join(" ");
-    let said = limited(&run).expect(3);
-    assert!(said.err.contains("hint:"), "{said:?}");
-    desk.say(&["verify", "latest", "--stored"]).expect(0);
+    let answered = limited(&run).expect(3);
+    assert!(answered.err.contains("hint:"), "{answered:?}");
+    terminal.say(&["verify", "latest", "--stored"]).expect(0);
 }
 
 /// Goal: whenever somebody asks a command to end, it ends with an exit code: from its first moment on, and also a command
 /// that has nothing to keep.
 #[test]
 fn a_request_to_end_is_heard_from_the_first_moment_on() {
-    let desk = Desk::with_run();
+    let terminal = Terminal::with_run();
     let long = "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
     for signal in ["-INT", "-TERM"] {
-        let mut child = desk
+        let mut child = terminal
             .command(&["sql", "latest", long])
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -21,7 +21,7 @@ use counterfoil_core::time::Time;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// What the person at the controls wants.
+/// Speed, pause and stop, as set by the user.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Controls {
     /// Simulated seconds per second of wall clock, 1 to 10,000.

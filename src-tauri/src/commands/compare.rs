@@ -3,28 +3,31 @@
 use counterfoil_api::dto::{ComparisonPage, ComparisonRequest, ExportFormat, Figure, FigureRequest, Guess};
 use tauri::State;
 
-use crate::desk::{Answer, Desk};
+use crate::state::{Answer, AppState};
 
 #[tauri::command]
-pub(crate) async fn comparison(desk: State<'_, Desk>, request: ComparisonRequest) -> Answer<ComparisonPage> {
-    desk.call(move |api| api.comparison_page(&request)).await
+pub(crate) async fn comparison(
+    state: State<'_, AppState>,
+    request: ComparisonRequest,
+) -> Answer<ComparisonPage> {
+    state.call(move |api| api.comparison_page(&request)).await
 }
 
 #[tauri::command]
-pub(crate) async fn figure(desk: State<'_, Desk>, request: FigureRequest) -> Answer<Figure> {
-    desk.call(move |api| api.figure(&request)).await
+pub(crate) async fn figure(state: State<'_, AppState>, request: FigureRequest) -> Answer<Figure> {
+    state.call(move |api| api.figure(&request)).await
 }
 
 #[tauri::command]
 pub(crate) async fn export_figure(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     request: FigureRequest,
     format: ExportFormat,
 ) -> Answer<String> {
-    desk.call(move |api| api.export_figure(&request, format)).await
+    state.call(move |api| api.export_figure(&request, format)).await
 }
 
 #[tauri::command]
-pub(crate) async fn store_guess(desk: State<'_, Desk>, run: String, guess: Guess) -> Answer<()> {
-    desk.call(move |api| api.store_guess(&run, &guess)).await
+pub(crate) async fn store_guess(state: State<'_, AppState>, run: String, guess: Guess) -> Answer<()> {
+    state.call(move |api| api.store_guess(&run, &guess)).await
 }

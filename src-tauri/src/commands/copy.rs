@@ -6,7 +6,7 @@ use tauri::State;
 use tauri::http::HeaderMap;
 use tauri::ipc::{InvokeBody, Request};
 
-use crate::desk::{Answer, Desk, internal};
+use crate::state::{Answer, AppState, internal};
 
 /// What a copy put on the clipboard.
 #[derive(Serialize)]
@@ -14,35 +14,35 @@ pub(crate) struct Copied {
     written: String,
 }
 
-fn write_text(desk: &Desk, text: String) -> Answer<Copied> {
-    desk.copy(|board| board.set_text(text.as_str()))?;
+fn write_text(state: &AppState, text: String) -> Answer<Copied> {
+    state.copy(|board| board.set_text(text.as_str()))?;
     Ok(Copied { written: text })
 }
 
 #[tauri::command]
 pub(crate) async fn copy_figure(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     request: FigureRequest,
     format: ExportFormat,
 ) -> Answer<Copied> {
-    let text = desk.call(move |api| api.export_figure(&request, format)).await?;
-    write_text(&desk, text)
+    let text = state.call(move |api| api.export_figure(&request, format)).await?;
+    write_text(&state, text)
 }
 
 #[tauri::command]
-pub(crate) async fn copy_differences(desk: State<'_, Desk>, run: String) -> Answer<Copied> {
-    let text = desk.call(move |api| api.export_differences(&run)).await?;
-    write_text(&desk, text)
+pub(crate) async fn copy_differences(state: State<'_, AppState>, run: String) -> Answer<Copied> {
+    let text = state.call(move |api| api.export_differences(&run)).await?;
+    write_text(&state, text)
 }
 
 #[tauri::command]
-pub(crate) fn copy_text(desk: State<'_, Desk>, text: String) -> Answer<Copied> {
-    write_text(&desk, text)
+pub(crate) fn copy_text(state: State<'_, AppState>, text: String) -> Answer<Copied> {
+    write_text(&state, text)
 }
 
 /// The body is RGBA, row by row; its size stands in the headers `width` and `height`, in pixels.
 #[tauri::command]
-pub(crate) fn copy_image(desk: State<'_, Desk>, request: Request<'_>) -> Answer<()> {
+pub(crate) fn copy_image(state: State<'_, AppState>, request: Request<'_>) -> Answer<()> {
     let InvokeBody::Raw(bytes) = request.body() else {
         return Err(internal("A picture came as text instead of bytes."));
     };
@@ -50,7 +50,7 @@ pub(crate) fn copy_image(desk: State<'_, Desk>, request: Request<'_>) -> Answer<
     if width.checked_mul(height).and_then(|pixels| pixels.checked_mul(4)) != Some(bytes.len()) {
         return Err(internal("A picture does not have the size that it claims."));
     }
-    desk.copy(|board| board.set_image(arboard::ImageData { width, height, bytes: bytes.as_slice().into() }))
+    state.copy(|board| board.set_image(arboard::ImageData { width, height, bytes: bytes.as_slice().into() }))
 }
 
 fn size(headers: &HeaderMap, name: &str) -> Answer<usize> {

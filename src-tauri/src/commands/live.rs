@@ -7,12 +7,12 @@ use counterfoil_api::dto::{LiveControl, LiveRequest, LiveState};
 use tauri::State;
 use tauri::ipc::Channel;
 
-use crate::desk::{Answer, Desk};
+use crate::state::{Answer, AppState};
 
 /// Answers when the session is over.
 #[tauri::command]
 pub(crate) async fn live_start(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     request: LiveRequest,
     states: Channel<LiveState>,
 ) -> Answer<()> {
@@ -21,9 +21,9 @@ pub(crate) async fn live_start(
         paused: AtomicBool::new(false),
         speed: AtomicU32::new(request.speed),
     });
-    desk.begin_live(&control)?;
+    state.begin_live(&control)?;
     let held = Arc::clone(&control);
-    let done = desk
+    let done = state
         .call(move |api| {
             // A page that was closed hears nothing, and its session has no reason to go on.
             let tell = |state| {
@@ -39,16 +39,16 @@ pub(crate) async fn live_start(
 }
 
 #[tauri::command]
-pub(crate) fn live_pause(desk: State<'_, Desk>, paused: bool) {
-    desk.steer_live(|live| live.paused.store(paused, Ordering::SeqCst));
+pub(crate) fn live_pause(state: State<'_, AppState>, paused: bool) {
+    state.steer_live(|live| live.paused.store(paused, Ordering::SeqCst));
 }
 
 #[tauri::command]
-pub(crate) fn live_speed(desk: State<'_, Desk>, speed: u32) {
-    desk.steer_live(|live| live.speed.store(speed.clamp(1, 1_000), Ordering::SeqCst));
+pub(crate) fn live_speed(state: State<'_, AppState>, speed: u32) {
+    state.steer_live(|live| live.speed.store(speed.clamp(1, 1_000), Ordering::SeqCst));
 }
 
 #[tauri::command]
-pub(crate) fn live_stop(desk: State<'_, Desk>) {
-    desk.steer_live(|live| live.stop.store(true, Ordering::SeqCst));
+pub(crate) fn live_stop(state: State<'_, AppState>) {
+    state.steer_live(|live| live.stop.store(true, Ordering::SeqCst));
 }

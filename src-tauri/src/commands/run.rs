@@ -9,89 +9,93 @@ use counterfoil_api::dto::{
 use tauri::State;
 use tauri::ipc::Channel;
 
-use crate::desk::{Answer, Desk};
+use crate::state::{Answer, AppState};
 use crate::throttle::Throttle;
 
 /// Does `work` with a listener for its progress and the flag that cancels it.
 async fn tracked(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     progress: Channel<Progress>,
     work: impl FnOnce(&Api, &(dyn Fn(Progress) + Sync), &AtomicBool) -> Answer<RunSummary> + Send + 'static,
 ) -> Answer<RunSummary> {
-    let cancel = desk.cancel_for_new_run();
-    desk.call(move |api| {
-        let throttle = Throttle::new(progress);
-        let done = work(api, &|message| throttle.offer(message), &cancel);
-        throttle.flush();
-        done
-    })
-    .await
+    let cancel = state.cancel_for_new_run();
+    state
+        .call(move |api| {
+            let throttle = Throttle::new(progress);
+            let done = work(api, &|message| throttle.offer(message), &cancel);
+            throttle.flush();
+            done
+        })
+        .await
 }
 
 #[tauri::command]
-pub(crate) async fn estimate(desk: State<'_, Desk>, request: RunRequest) -> Answer<Estimate> {
-    desk.call(move |api| api.estimate(&request)).await
+pub(crate) async fn estimate(state: State<'_, AppState>, request: RunRequest) -> Answer<Estimate> {
+    state.call(move |api| api.estimate(&request)).await
 }
 
 #[tauri::command]
 pub(crate) async fn start_run(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     request: RunRequest,
     progress: Channel<Progress>,
 ) -> Answer<RunSummary> {
-    tracked(desk, progress, move |api, listen, cancel| api.start_run(&request, listen, cancel)).await
+    tracked(state, progress, move |api, listen, cancel| api.start_run(&request, listen, cancel)).await
 }
 
 #[tauri::command]
 pub(crate) async fn resume_run(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     run: String,
     progress: Channel<Progress>,
 ) -> Answer<RunSummary> {
-    tracked(desk, progress, move |api, listen, cancel| api.resume_run(&run, listen, cancel)).await
+    tracked(state, progress, move |api, listen, cancel| api.resume_run(&run, listen, cancel)).await
 }
 
 #[tauri::command]
-pub(crate) async fn open_sample(desk: State<'_, Desk>, progress: Channel<Progress>) -> Answer<RunSummary> {
-    tracked(desk, progress, |api, listen, cancel| api.open_sample(listen, cancel)).await
+pub(crate) async fn open_sample(
+    state: State<'_, AppState>,
+    progress: Channel<Progress>,
+) -> Answer<RunSummary> {
+    tracked(state, progress, |api, listen, cancel| api.open_sample(listen, cancel)).await
 }
 
 #[tauri::command]
-pub(crate) fn cancel_run(desk: State<'_, Desk>) {
-    desk.cancel();
+pub(crate) fn cancel_run(state: State<'_, AppState>) {
+    state.cancel();
 }
 
 #[tauri::command]
-pub(crate) async fn list_runs(desk: State<'_, Desk>) -> Answer<Vec<RunSummary>> {
-    desk.call(|api| api.list_runs()).await
+pub(crate) async fn list_runs(state: State<'_, AppState>) -> Answer<Vec<RunSummary>> {
+    state.call(|api| api.list_runs()).await
 }
 
 #[tauri::command]
-pub(crate) async fn delete_run(desk: State<'_, Desk>, run: String) -> Answer<()> {
-    desk.call(move |api| api.delete_run(&run)).await
+pub(crate) async fn delete_run(state: State<'_, AppState>, run: String) -> Answer<()> {
+    state.call(move |api| api.delete_run(&run)).await
 }
 
 #[tauri::command]
-pub(crate) async fn undelete_run(desk: State<'_, Desk>, run: String) -> Answer<RunSummary> {
-    desk.call(move |api| api.undelete_run(&run)).await
+pub(crate) async fn undelete_run(state: State<'_, AppState>, run: String) -> Answer<RunSummary> {
+    state.call(move |api| api.undelete_run(&run)).await
 }
 
 #[tauri::command]
-pub(crate) async fn trash(desk: State<'_, Desk>) -> Answer<Trash> {
-    desk.call(|api| api.trash()).await
+pub(crate) async fn trash(state: State<'_, AppState>) -> Answer<Trash> {
+    state.call(|api| api.trash()).await
 }
 
 #[tauri::command]
-pub(crate) async fn empty_trash(desk: State<'_, Desk>) -> Answer<Emptied> {
-    desk.call(|api| api.empty_trash()).await
+pub(crate) async fn empty_trash(state: State<'_, AppState>) -> Answer<Emptied> {
+    state.call(|api| api.empty_trash()).await
 }
 
 #[tauri::command]
 pub(crate) async fn progress_figure(
-    desk: State<'_, Desk>,
+    state: State<'_, AppState>,
     curves: Vec<LiveCurve>,
     currency: String,
     theme: Theme,
 ) -> Answer<Figure> {
-    desk.call(move |api| api.progress_figure(&curves, &currency, theme)).await
+    state.call(move |api| api.progress_figure(&curves, &currency, theme)).await
 }

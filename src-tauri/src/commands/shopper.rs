@@ -3,14 +3,14 @@
 use counterfoil_api::dto::{ReplayRequest, ShopperHit, ShopperPage, ShopperQuery};
 use tauri::State;
 
-use crate::desk::{Answer, Desk};
+use crate::state::{Answer, AppState};
 
 #[tauri::command]
-pub(crate) async fn shoppers(desk: State<'_, Desk>, query: ShopperQuery) -> Answer<Vec<ShopperHit>> {
-    desk.call(move |api| api.shoppers(&query)).await
+pub(crate) async fn shoppers(state: State<'_, AppState>, query: ShopperQuery) -> Answer<Vec<ShopperHit>> {
+    state.call(move |api| api.shoppers(&query)).await
 }
 
 #[tauri::command]
-pub(crate) async fn replay(desk: State<'_, Desk>, request: ReplayRequest) -> Answer<ShopperPage> {
-    desk.call(move |api| api.replay_page(&request)).await
+pub(crate) async fn replay(state: State<'_, AppState>, request: ReplayRequest) -> Answer<ShopperPage> {
+    state.call(move |api| api.replay_page(&request)).await
 }

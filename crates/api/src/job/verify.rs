@@ -7,8 +7,8 @@ use counterfoil_core::facts::UnitFacts;
 use counterfoil_run::{At, PlanOfWorlds, Unit, execute};
 use counterfoil_store::{Difference, Finish, RunNo, RunRecord, Status, Store, StoreError, StoredRun};
 
+use super::execution::{Execution, result_hash};
 use super::same_version;
-use super::sitting::{Sitting, result_hash};
 use crate::api::{Api, threads};
 use crate::dto::{ApiError, ErrorCode};
 use crate::error::Answered;
@@ -74,10 +74,10 @@ impl Api {
         let by_digests = store.check_run(no)?;
         let mut differences = Vec::new();
         let worlds = store.worlds_stored(no)?;
-        let sitting = Sitting::begin(threads_wanted.unwrap_or_else(threads));
+        let execution = Execution::begin(threads_wanted.unwrap_or_else(threads));
         let plan = PlanOfWorlds::of_one(planned.plan.clone());
         let units: Vec<Unit> = worlds.iter().map(|&world| Unit { variant: 0, world }).collect();
-        let meter = sitting.meter(&record.run, (&plan, &units), on_progress);
+        let meter = execution.meter(&record.run, (&plan, &units), on_progress);
         let mut compared = 0;
         let sink = |unit: Unit, facts: UnitFacts| -> Answered<()> {
             differences.extend(self.compare(store, &record, &planned, (&mut anew, &facts), cancel)?);
@@ -86,7 +86,7 @@ impl Api {
             Ok(())
         };
         let tick = |at: &At<'_>| meter.tick(at, &plan);
-        execute(&plan, &units, sitting.threads(), (None, cancel), &tick, sink)?;
+        execute(&plan, &units, execution.threads(), (None, cancel), &tick, sink)?;
         let cancelled = (compared as usize) < worlds.len() || cancel.load(Ordering::Relaxed);
         if !cancelled {
             differences.extend(anew.of_the_run(store, &record, &by_digests)?);

@@ -9,13 +9,13 @@ use counterfoil_core::time::Time;
 use counterfoil_core::treatment::TreatmentId;
 use counterfoil_run::record::{Answered, Note};
 
-use super::Scene;
+use super::ShopWords;
 use super::decisions::{decision_of, says_something};
 use crate::dto::{EntryKind, ReplayDecision, ReplayEntry};
 
 /// Puts notes into words, one after the other.
-pub(super) struct Teller<'a> {
-    scene: &'a Scene,
+pub(super) struct StoryWriter<'a> {
+    shop_words: &'a ShopWords,
     visits: &'a [VisitFact],
     orders: &'a [OrderFact],
     entries: Vec<ReplayEntry>,
@@ -38,10 +38,10 @@ impl Said {
     }
 }
 
-impl<'a> Teller<'a> {
-    pub(super) fn new(scene: &'a Scene, visits: &'a [VisitFact], orders: &'a [OrderFact]) -> Self {
+impl<'a> StoryWriter<'a> {
+    pub(super) fn new(shop_words: &'a ShopWords, visits: &'a [VisitFact], orders: &'a [OrderFact]) -> Self {
         Self {
-            scene,
+            shop_words,
             visits,
             orders,
             entries: Vec::new(),
@@ -51,21 +51,21 @@ impl<'a> Teller<'a> {
         }
     }
 
-    pub(super) fn told(mut self) -> (Vec<ReplayEntry>, Vec<ReplayDecision>) {
+    pub(super) fn finish(mut self) -> (Vec<ReplayEntry>, Vec<ReplayDecision>) {
         self.entries.sort_by_key(|entry| entry.time_ms);
         (self.entries, self.decisions)
     }
 
-    pub(super) fn tell(&mut self, note: &Note) {
+    pub(super) fn note(&mut self, note: &Note) {
         match note {
-            Note::Event(event) if event.at >= self.scene.start().start() => self.event(event),
+            Note::Event(event) if event.at >= self.shop_words.start().start() => self.event(event),
             Note::Event(_) => {}
             Note::Decision(noted) => {
                 let Answered { ask, decision, delay_ms, in_time, .. } = &**noted;
                 if !says_something(decision) {
                     return;
                 }
-                let told = decision_of(self.scene, ask, decision, *delay_ms, *in_time);
+                let told = decision_of(self.shop_words, ask, decision, *delay_ms, *in_time);
                 let shown = told.winner.is_some();
                 let text = format!("nothing shown: {}", told.sentence);
                 self.decisions.push(told);
@@ -93,9 +93,9 @@ impl<'a> Teller<'a> {
 
     fn push(&mut self, at: Time, said: Said, decision: Option<u32>) {
         self.entries.push(ReplayEntry {
-            time_ms: self.scene.since_start(at),
-            day: self.scene.day(at),
-            clock: self.scene.clock(at),
+            time_ms: self.shop_words.since_start(at),
+            day: self.shop_words.day(at),
+            clock: self.shop_words.clock(at),
             kind: said.kind,
             text: said.text,
             money: said.money,
@@ -106,7 +106,7 @@ impl<'a> Teller<'a> {
 
     /// The event in words; `None` where nobody would miss it.
     fn said(&mut self, event: &Event) -> Option<Said> {
-        let scene = self.scene;
+        let shop_words = self.shop_words;
         match event.kind {
             EventKind::SessionStarted { channel, device, .. } => {
                 self.session_started = Some(event.at);
@@ -119,8 +119,8 @@ impl<'a> Teller<'a> {
             EventKind::CartAdded { product, quantity, price } => {
                 let text = format!(
                     "puts {quantity} × {} into the cart, {}",
-                    scene.product(product),
-                    scene.money(price)
+                    shop_words.product(product),
+                    shop_words.money(price)
                 );
                 Said::new(EntryKind::Cart, text)
             }
@@ -128,32 +128,33 @@ impl<'a> Teller<'a> {
                 Some(self.order(order.number(), goods - reward, offer, sale))
             }
             EventKind::OrderReturned { loss, .. } => {
-                let money = Some(-scene.major(loss).abs());
+                let money = Some(-shop_words.major(loss).abs());
                 Some(Said { kind: EntryKind::Return, text: "sends it back".to_owned(), money })
             }
             EventKind::TreatmentShown { treatment, .. } => {
-                Said::new(EntryKind::Treatment, format!("sees {}", scene.treatment(treatment)))
+                Said::new(EntryKind::Treatment, format!("sees {}", shop_words.treatment(treatment)))
             }
             EventKind::MessageSent { treatment, .. } => {
-                let inside = treatment.map_or("the sale".to_owned(), |id| scene.treatment(id));
+                let inside = treatment.map_or("the sale".to_owned(), |id| shop_words.treatment(id));
                 Said::new(EntryKind::Message, format!("gets a mail: {inside}"))
             }
             EventKind::MessageOpened { .. } => Said::new(EntryKind::Message, "opens the mail"),
             EventKind::MessageClicked { .. } => Said::new(EntryKind::Message, "follows the link"),
-            other => page(scene, &other).or_else(|| checkout(scene, &other)),
+            other => page(shop_words, &other).or_else(|| checkout(shop_words, &other)),
         }
     }
 
     fn order(&self, number: u32, paid: Money, offer: Option<TreatmentId>, sale: bool) -> Said {
         let order = self.orders.iter().find(|order| order.order == number);
-        let what = order.map_or("something".to_owned(), |order| self.scene.product(ProductId(order.product)));
+        let what =
+            order.map_or("something".to_owned(), |order| self.shop_words.product(ProductId(order.product)));
         let with = match offer {
             Some(_) if sale => " in the sale".to_owned(),
-            Some(id) => format!(" with {}", self.scene.treatment(id)),
+            Some(id) => format!(" with {}", self.shop_words.treatment(id)),
             None => " at full price".to_owned(),
         };
-        let text = format!("buys {what}{with}, {}", self.scene.money(paid));
-        Said { kind: EntryKind::Order, text, money: Some(self.scene.major(paid)) }
+        let text = format!("buys {what}{with}, {}", self.shop_words.money(paid));
+        Said { kind: EntryKind::Order, text, money: Some(self.shop_words.major(paid)) }
     }
 
     /// How the visit ended, if its end is not an entry already.
@@ -193,7 +194,7 @@ fn on(device: Device) -> &'static str {
     }
 }
 
-fn page(scene: &Scene, kind: &EventKind) -> Option<Said> {
+fn page(shop_words: &ShopWords, kind: &EventKind) -> Option<Said> {
     let text = match *kind {
         EventKind::PageViewed(Page::Home) => "opens the home page".to_owned(),
         EventKind::PageViewed(Page::Category) => "opens a category".to_owned(),
@@ -202,11 +203,11 @@ fn page(scene: &Scene, kind: &EventKind) -> Option<Said> {
         EventKind::Filtered(FilterBy::Attribute) => "narrows the list".to_owned(),
         EventKind::Filtered(FilterBy::Price) => "sorts by price".to_owned(),
         EventKind::ProductViewed { product, price } => {
-            format!("looks at {}, {}", scene.product(product), scene.money(price))
+            format!("looks at {}, {}", shop_words.product(product), shop_words.money(price))
         }
         EventKind::InfoViewed(topic) => format!("reads about {}", about(topic)),
-        EventKind::Compared(product) => format!("compares with {}", scene.product(product)),
-        EventKind::Wishlisted(product) => format!("saves {} for later", scene.product(product)),
+        EventKind::Compared(product) => format!("compares with {}", shop_words.product(product)),
+        EventKind::Wishlisted(product) => format!("saves {} for later", shop_words.product(product)),
         EventKind::ExitIntent => "is about to leave".to_owned(),
         EventKind::Stalled => "hesitates".to_owned(),
         EventKind::Identified { .. } => "logs in".to_owned(),
@@ -225,12 +226,12 @@ fn about(topic: Topic) -> &'static str {
     }
 }
 
-fn checkout(scene: &Scene, kind: &EventKind) -> Option<Said> {
+fn checkout(shop_words: &ShopWords, kind: &EventKind) -> Option<Said> {
     let text = match *kind {
-        EventKind::CartViewed { goods } => format!("looks at the cart, {}", scene.money(goods)),
+        EventKind::CartViewed { goods } => format!("looks at the cart, {}", shop_words.money(goods)),
         EventKind::CheckoutStarted => "goes to checkout".to_owned(),
         EventKind::ShippingShown { fee } if fee == Money::ZERO => "sees that delivery is free".to_owned(),
-        EventKind::ShippingShown { fee } => format!("sees the fee for delivery, {}", scene.money(fee)),
+        EventKind::ShippingShown { fee } => format!("sees the fee for delivery, {}", shop_words.money(fee)),
         EventKind::CouponFieldFocused => "looks for a coupon".to_owned(),
         EventKind::PaymentFailed => "fails to pay".to_owned(),
         _ => return None,

@@ -6,7 +6,7 @@ use counterfoil_core::shop::ProductId;
 use counterfoil_core::time::{DAY_MS, Time};
 use counterfoil_core::treatment::{Gives, TreatmentId};
 
-use super::Scene;
+use super::ShopWords;
 use counterfoil_core::number::significant;
 
 /// What became of a treatment, in a merchant's words.
@@ -33,7 +33,7 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
     }
 }
 
-impl Scene {
+impl ShopWords {
     /// `15 % off`, `free shipping`, `reassurance`.
     pub(crate) fn treatment(&self, id: TreatmentId) -> String {
         let Some(spec) = self.shop.treatments.get(id.index()) else { return "a treatment".to_owned() };

@@ -45,9 +45,9 @@ pub(crate) fn live(args: &LiveArgs, store: Option<&Path>) -> anyhow::Result<Outc
         speed: AtomicU32::new(args.speed),
     };
     let last = Mutex::new(Watched::default());
-    let tell = |state: LiveState| {
+    let report = |state: LiveState| {
         let mut watched = last.lock().unwrap_or_else(PoisonError::into_inner);
-        if watched.tell(state, args.seconds).is_break() {
+        if watched.report(state, args.seconds).is_break() {
             control.stop.store(true, Ordering::SeqCst);
         }
     };
@@ -59,7 +59,7 @@ pub(crate) fn live(args: &LiveArgs, store: Option<&Path>) -> anyhow::Result<Outc
                 std::thread::sleep(LOOK_EVERY);
             }
         });
-        let done = api.live(&request, &tell, &control);
+        let done = api.live(&request, &report, &control);
         ended.store(true, Ordering::SeqCst);
         done
     });
@@ -82,7 +82,7 @@ struct Watched {
 
 impl Watched {
     /// Prints what happened; breaks when the time is up or nobody reads any more.
-    fn tell(&mut self, state: LiveState, seconds: Option<u32>) -> std::ops::ControlFlow<()> {
+    fn report(&mut self, state: LiveState, seconds: Option<u32>) -> std::ops::ControlFlow<()> {
         use std::ops::ControlFlow::{Break, Continue};
         if state.preparing {
             self.prepared_tenths += 1;

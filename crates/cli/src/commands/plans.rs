@@ -17,7 +17,7 @@ use crate::cancel::on_ctrl_c;
 use crate::input::{self, is_input};
 use crate::output::{complain, print, print_json, remark};
 use crate::place::Place;
-use crate::progress::Teller;
+use crate::progress::ProgressLine;
 use counterfoil_api::number::count;
 
 /// Writes a plan.
@@ -61,10 +61,10 @@ pub(crate) fn shard(args: &ShardArgs, store: Option<&Path>) -> anyhow::Result<Ou
     let mut protected = Api::read(store)?.protected_with(&[]);
     protected.push(Protected { path: args.plan.clone(), what: "the plan" });
     let place = Place::beside(&protected, &out, &[("part", FileKind::Part)], "a part")?;
-    let (teller, cancel) = (Teller::new(), on_ctrl_c());
-    let tell = |progress: Progress| teller.tell(&progress);
-    let done = place.write(|out| plan.shard(&units, args.threads, (&tell, &cancel), out));
-    teller.finish();
+    let (progress_line, cancel) = (ProgressLine::new(), on_ctrl_c());
+    let report = |progress: Progress| progress_line.report(&progress);
+    let done = place.write(|out| plan.shard(&units, args.threads, (&report, &cancel), out));
+    progress_line.finish();
     done
 }
 

@@ -13,7 +13,7 @@ use crate::args::RunArgs;
 use crate::cancel::on_ctrl_c;
 use crate::input::is_input;
 use crate::output::{complain, print, print_json, remark, text_read};
-use crate::progress::Teller;
+use crate::progress::ProgressLine;
 use crate::{compare, expected, input};
 use counterfoil_api::number::{count, seconds};
 
@@ -21,10 +21,10 @@ use counterfoil_api::number::{count, seconds};
 pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcome> {
     let continues = args.resume.is_some() || args.add_arm.is_some();
     let api = if continues { Api::change(store)? } else { Api::open(store)? };
-    let teller = Teller::new();
-    let tell = |progress: Progress| teller.tell(&progress);
-    let done = started(&api, args, &tell);
-    teller.finish();
+    let progress_line = ProgressLine::new();
+    let report = |progress: Progress| progress_line.report(&progress);
+    let done = started(&api, args, &report);
+    progress_line.finish();
     let summary = done?;
     if summary.status == RunStatus::Partial {
         say_how_to_resume(&api, &summary, store);
@@ -58,16 +58,16 @@ fn how_to_restore(summary: &RunSummary, store: Option<&Path>) -> String {
     format!("It was deleted meanwhile; bring it back with:  counterfoil restore {}{with_store}", summary.id)
 }
 
-fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyhow::Result<RunSummary> {
+fn started(api: &Api, args: &RunArgs, report: &(dyn Fn(Progress) + Sync)) -> anyhow::Result<RunSummary> {
     let threads = args.threads;
     if let (Some(policy), Some(into)) = (&args.add_arm, &args.into) {
         say_what_is_read(&[api.text_for_arm(policy)?]);
         let add = AddArm { policy: policy.clone(), into: into.clone(), threads };
-        return Ok(api.add_arm(&add, tell, &on_ctrl_c())?);
+        return Ok(api.add_arm(&add, report, &on_ctrl_c())?);
     }
     let options = options(args)?;
     if let Some(run) = &args.resume {
-        return Ok(api.resume(run, &options, tell, &on_ctrl_c())?);
+        return Ok(api.resume(run, &options, report, &on_ctrl_c())?);
     }
     say_what_is_read(&api.texts_for(&options)?);
     if !expected::agreed(&api.expected(&options)?) {
@@ -76,7 +76,7 @@ fn started(api: &Api, args: &RunArgs, tell: &(dyn Fn(Progress) + Sync)) -> anyho
             .into());
     }
     // Only now: Ctrl-C at the question ends the command at once.
-    Ok(api.run(&options, tell, &on_ctrl_c())?)
+    Ok(api.run(&options, report, &on_ctrl_c())?)
 }
 
 /// One line per text, before anything is simulated.

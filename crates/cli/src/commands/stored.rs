@@ -16,7 +16,7 @@ use crate::cancel::on_ctrl_c;
 use crate::compare;
 use crate::output::{print, print_json, remark};
 use crate::place::Place;
-use crate::progress::Teller;
+use crate::progress::ProgressLine;
 use crate::table::{Side, Table};
 use counterfoil_api::number::{count, seconds};
 
@@ -109,10 +109,10 @@ pub(crate) fn verify(args: &VerifyArgs, store: Option<&Path>) -> anyhow::Result<
         api.verify_stored(&args.run.run)?
     } else {
         let cancel = on_ctrl_c();
-        let teller = Teller::new();
-        let tell = |progress: Progress| teller.tell(&progress);
-        let done = api.verify(&args.run.run, args.threads, &tell, &cancel);
-        teller.finish();
+        let progress_line = ProgressLine::new();
+        let report = |progress: Progress| progress_line.report(&progress);
+        let done = api.verify(&args.run.run, args.threads, &report, &cancel);
+        progress_line.finish();
         done?
     };
     if args.json.json {

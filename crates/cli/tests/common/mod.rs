@@ -26,13 +26,13 @@ pub const SMALL: [&str; 12] = [
 
 /// What a command answered.
 #[derive(Debug)]
-pub struct Said {
+pub struct Answered {
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
-impl Said {
+impl Answered {
     /// The JSON document on standard output.
     pub fn json(&self) -> Value {
         let document: Value =
@@ -54,26 +54,26 @@ impl Said {
 }
 
 /// A folder with a store.
-pub struct Desk {
+pub struct Terminal {
     pub folder: TempDir,
     pub store: PathBuf,
 }
 
-impl Desk {
+impl Terminal {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("data").join("counterfoil.db");
         Self { folder, store }
     }
 
-    /// A desk with one finished small run.
+    /// A terminal with one finished small run.
     pub fn with_run() -> Self {
-        let desk = Self::new();
-        desk.small("fashion-web-shop", &["--json"]).expect(0);
-        desk
+        let terminal = Self::new();
+        terminal.small("fashion-web-shop", &["--json"]).expect(0);
+        terminal
     }
 
-    /// The command, not yet started: with this desk's store, without colours of the surroundings.
+    /// The command, not yet started: with this terminal's store, without colours of the surroundings.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_counterfoil"));
         command.args(arguments).current_dir(self.folder.path());
@@ -83,18 +83,18 @@ impl Desk {
         command
     }
 
-    pub fn say(&self, arguments: &[&str]) -> Said {
-        said(&mut self.command(arguments))
+    pub fn say(&self, arguments: &[&str]) -> Answered {
+        answered(&mut self.command(arguments))
     }
 
     /// Runs a scenario small.
-    pub fn small(&self, scenario: &str, more: &[&str]) -> Said {
+    pub fn small(&self, scenario: &str, more: &[&str]) -> Answered {
         let arguments: Vec<&str> =
             ["run", scenario].into_iter().chain(SMALL).chain(more.iter().copied()).collect();
         self.say(&arguments)
     }
 
-    /// Copies the repository's scenarios and policies to `scenarios` on this desk.
+    /// Copies the repository's scenarios and policies to `scenarios` on this terminal.
     pub fn copy_scenarios(&self) {
         for folder in ["", "policies"] {
             fs::create_dir_all(self.path("scenarios").join(folder)).unwrap();
@@ -107,7 +107,7 @@ impl Desk {
         }
     }
 
-    /// Replaces a part of a file on this desk that must be there.
+    /// Replaces a part of a file on this terminal that must be there.
     pub fn edit(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(name)).unwrap();
         assert!(text.contains(from), "{name} has no {from}");
@@ -127,9 +127,9 @@ impl Desk {
     }
 }
 
-pub fn said(command: &mut Command) -> Said {
+pub fn answered(command: &mut Command) -> Answered {
     let output = command.output().unwrap();
-    Said {
+    Answered {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),

@@ -23,15 +23,15 @@ fn on_a_terminal(command: &mut Command) -> (Child, File) {
     (child, File::from(master))
 }
 
-/// Asks a command on a terminal to end once it has said `words`; whether it did within a few seconds, with
+/// Asks a command on a terminal to end once it has answered `words`; whether it did within a few seconds, with
 /// exit code 3. SIGTERM stands for
 /// Ctrl-C, which tests that run in the background have to ignore.
 pub fn ends_when_stopped_at(command: &mut Command, words: &str) -> bool {
     let (mut child, mut master) = on_a_terminal(command);
-    let (mut said, mut byte) = (Vec::new(), [0]);
-    while !String::from_utf8_lossy(&said).contains(words) {
+    let (mut answered, mut byte) = (Vec::new(), [0]);
+    while !String::from_utf8_lossy(&answered).contains(words) {
         master.read_exact(&mut byte).unwrap();
-        said.push(byte[0]);
+        answered.push(byte[0]);
     }
     let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
@@ -46,7 +46,7 @@ pub fn ends_when_stopped_at(command: &mut Command, words: &str) -> bool {
     false
 }
 
-/// What a command with all three streams on a terminal said, to whom somebody types `typed`; and its exit code.
+/// What a command with all three streams on a terminal answered, to whom somebody types `typed`; and its exit code.
 pub fn talk(command: &mut Command, typed: &str) -> (i32, String) {
     let (mut child, mut master) = on_a_terminal(command);
     master.write_all(typed.as_bytes()).unwrap();

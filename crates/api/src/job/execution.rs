@@ -1,4 +1,4 @@
-//! One sitting at a run: what is missing is simulated and stored, until all is there or somebody cancels.
+//! One execution of a run: what is missing is simulated and stored, until all is there or somebody cancels.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ use crate::progress::{Meter, Outset, Told, shopper_days};
 
 /// From the moment on at which somebody asked for it.
 #[derive(Clone, Copy)]
-pub(super) struct Sitting {
+pub(super) struct Execution {
     started: Stopwatch,
     threads: u32,
 }
@@ -32,7 +32,7 @@ struct Missing {
     control: BTreeMap<Unit, Digest>,
 }
 
-impl Sitting {
+impl Execution {
     pub(super) fn begin(threads: u32) -> Self {
         Self { started: Stopwatch::start(), threads: threads.max(1) }
     }

@@ -10,7 +10,7 @@ use counterfoil_api::dto::{ApiError, ErrorCode, LiveControl};
 pub(crate) type Answer<T> = Result<T, ApiError>;
 
 /// Shared by all commands for as long as the window is open.
-pub(crate) struct Desk {
+pub(crate) struct AppState {
     api: Answer<Arc<Api>>,
     cancel: Arc<AtomicBool>,
     live: Mutex<Option<Arc<LiveControl>>>,
@@ -18,7 +18,7 @@ pub(crate) struct Desk {
     clipboard: Mutex<Option<arboard::Clipboard>>,
 }
 
-impl Desk {
+impl AppState {
     /// Opens the store named by `COUNTERFOIL_STORE`, else the user's. A failure is kept for the commands to tell.
     pub(crate) fn open() -> Self {
         Self {
