@@ -36,7 +36,7 @@ impl ChoiceModel for Habit {
         let strongest = used_to.reduce(|best, next| if next.1.chance > best.1.chance { next } else { best });
         strongest.and_then(|(why, belief)| {
             let saved = s.price_ratio - (1.0 - f64::from(belief.depth));
-            (saved > 0.0).then(|| (why, s.traits.price_sensitivity * saved))
+            (saved > 0.0).then_some((why, s.traits.price_sensitivity * saved))
         })
     }
 
