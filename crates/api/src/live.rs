@@ -7,8 +7,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use counterfoil_core::event::EventKind;
+use counterfoil_core::ids::ArmIndex;
 use counterfoil_core::time::Time;
 use counterfoil_run::live::{Controls, Frame, Live};
+use counterfoil_run::plan::CONTROL;
 use counterfoil_run::record::{Answered, Note, Speed};
 use counterfoil_run::tick::Tick;
 use counterfoil_store::Keep;
@@ -49,8 +51,8 @@ impl Api {
     ) -> Result<(), ApiError> {
         let _held = self.claim_live()?;
         let planned = self.planned(&options_of(request))?;
-        let place = place_of(&planned, &request.policy);
-        let mut feed = LiveFeed::new(&planned, place, control);
+        let arm = arm_of(&planned, &request.policy);
+        let mut feed = LiveFeed::new(&planned, arm, control);
         let stopwatch = Stopwatch::start();
         let mut told_at = 0.0;
         let mut watch = |tick: &Tick<'_>| {
@@ -60,7 +62,7 @@ impl Api {
             }
             !control.stop.load(Ordering::Relaxed)
         };
-        let live = Live::start(&planned.plan, place, clock::nanoseconds, &mut watch);
+        let live = Live::start(&planned.plan, arm, clock::nanoseconds, &mut watch);
         if let Ok(live) = live {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
             let runtime = runtime.map_err(|error| ApiError::defect(error.to_string()))?;
@@ -82,9 +84,9 @@ fn options_of(request: &LiveRequest) -> RunOptions {
 }
 
 /// The arm that was asked for: `control` and `status-quo` by name, any other stands last.
-fn place_of(planned: &Planned, policy: &str) -> usize {
-    let arms = &planned.plan.arms;
-    arms.iter().position(|arm| arm.name == policy).unwrap_or(arms.len() - 1)
+fn arm_of(planned: &Planned, policy: &str) -> ArmIndex {
+    let plan = &planned.plan;
+    plan.arm_named(policy).or_else(|| plan.arm_indices().last()).unwrap_or(CONTROL)
 }
 
 /// Runs the loop, and beside it a task that passes on pause, speed and stop.
@@ -141,7 +143,7 @@ struct LiveFeed<'a> {
 }
 
 impl<'a> LiveFeed<'a> {
-    fn new(planned: &Planned, place: usize, control: &'a LiveControl) -> Self {
+    fn new(planned: &Planned, arm: ArmIndex, control: &'a LiveControl) -> Self {
         let mut small = (*planned.plan.scenario).clone();
         let purse = Purse::new(&small.currency, small.currency_decimals);
         let minor = minor_units(small.currency_decimals);
@@ -150,7 +152,7 @@ impl<'a> LiveFeed<'a> {
         Self {
             control,
             shop_words: ShopWords { shop, purse, minor },
-            deadline_ms: f64::from(Live::deadline_ms(&planned.plan, place)),
+            deadline_ms: f64::from(Live::deadline_ms(&planned.plan, arm)),
             warmup_days: planned.plan.scenario.phases.warmup_days,
             now: planned.horizon_start().start(),
             open: 0,

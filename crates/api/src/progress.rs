@@ -83,7 +83,7 @@ impl<'a> Meter<'a> {
         let (tick, variant) = (at.tick, plan.variant(at.unit.variant));
         self.update(false, |state| {
             // Beside every arm but control, the reset twin lives through the probe as well.
-            let lives = if tick.phase == "probe" && tick.arm > 0 { 2 } else { 1 };
+            let lives = if tick.phase == "probe" && tick.arm.index() > 0 { 2 } else { 1 };
             state.done += lives * u64::from(at.units) * u64::from(variant.scenario.shoppers.count);
             state.active.insert(at.unit, place_of(at, variant.scenario.phases.warmup_days));
             if Some(at.unit) == self.outset.shown && tick.phase == "horizon" {
@@ -102,7 +102,7 @@ impl<'a> Meter<'a> {
 
     /// The curve of one arm as it is now.
     fn grow(&self, state: &mut State, at: &At<'_>, variant: &Plan) {
-        let (tick, Some(arm)) = (at.tick, variant.arms.get(at.tick.arm)) else { return };
+        let (tick, Some(arm)) = (at.tick, variant.arms.get(at.tick.arm.index())) else { return };
         let name = &arm.name;
         let shoppers = f64::from(variant.scenario.shoppers.count);
         let per_shopper = |value: fn(&DailyFact) -> i64| {

@@ -9,15 +9,15 @@ use crate::sums::money_is_in_place;
 use crate::tick::{Tick, Watch, go_on};
 use crate::truth::{AtEnd, Finished, Reference, Twin};
 use counterfoil_core::facts::DailyFact;
-use counterfoil_core::ids::ShopperId;
+use counterfoil_core::ids::{ArmIndex, ShopperId};
 
 /// Which arm of which fork is simulated, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct ArmJob<'a> {
     pub plan: &'a Plan,
     pub fork: &'a Fork,
-    /// The arm, by position in the plan.
-    pub place: usize,
+    /// The arm.
+    pub arm: ArmIndex,
     /// Clock for the sample of measured latencies.
     pub clock: Option<Clock>,
     /// A shopper about whom everything is noted.
@@ -31,7 +31,7 @@ impl ArmJob<'_> {
     /// stays what [`Reference`] holds, and an arm that is over leaves facts.
     pub(crate) fn run(&self, control: Option<&Reference>, watch: Watch<'_>) -> Result<Finished, Cancelled> {
         let days = self.plan.scenario.phases.horizon_days;
-        let mut run = arm_unless(self.plan, self.fork, self.place, self.clock, watch)?;
+        let mut run = arm_unless(self.plan, self.fork, self.arm, self.clock, watch)?;
         if let Some(shopper) = self.followed {
             run.shop.notes.follow(shopper);
         }
@@ -61,7 +61,7 @@ impl ArmJob<'_> {
     }
 
     fn tick<'a>(&self, phase: &'static str, (day, days): (u32, u32), daily: &'a [DailyFact]) -> Tick<'a> {
-        Tick { world: self.fork.number, phase, arm: self.place, day, days, daily }
+        Tick { world: self.fork.number, phase, arm: self.arm, day, days, daily }
     }
 
     /// The last evening of the horizon: the policy goes, and what is known of everybody is kept.

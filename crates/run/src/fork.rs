@@ -3,12 +3,13 @@
 use crate::cancel::Cancelled;
 use crate::history::{Line, Pilot};
 use crate::phase::{ArmRun, learn_history};
-use crate::plan::{Maker, Plan, deadline_ms};
+use crate::plan::{CONTROL, Maker, Plan, deadline_ms};
 use crate::record::{Clock, Speed};
 use crate::storefront::{Setup, Storefront};
 use crate::sums::{books_are_closed, money_is_in_place, start_of, starts_alike};
 use crate::tick::{Tick, Watch, go_on};
 use counterfoil_core::digest::Digest;
+use counterfoil_core::ids::ArmIndex;
 use counterfoil_core::policy::{Ask, Decision, Policy, Reason};
 use counterfoil_core::time::Day;
 use counterfoil_world::{ArmState, World};
@@ -73,7 +74,10 @@ fn live_history(
             run.shop.record_history(Pilot::new(&plan.scenario, world.luck));
         }
         run.day_unless(&mut || watch(&Tick::between(number)))?;
-        go_on(watch, &Tick { world: number, phase: "history", arm: 0, day: day + 1, days, daily: &[] })?;
+        go_on(
+            watch,
+            &Tick { world: number, phase: "history", arm: CONTROL, day: day + 1, days, daily: &[] },
+        )?;
     }
     Ok(run)
 }
@@ -110,25 +114,25 @@ impl Policy for Nobody {
 
 /// An arm at the beginning of the horizon: the snapshot, and a policy that has learned the whole history.
 #[must_use]
-pub fn arm_at_fork(plan: &Plan, fork: &Fork, place: usize, clock: Option<Clock>) -> ArmRun {
-    arm_unless(plan, fork, place, clock, &mut |_| true).expect("nobody cancels")
+pub fn arm_at_fork(plan: &Plan, fork: &Fork, arm: ArmIndex, clock: Option<Clock>) -> ArmRun {
+    arm_unless(plan, fork, arm, clock, &mut |_| true).expect("nobody cancels")
 }
 
 /// The same for somebody who may cancel meanwhile.
 pub(crate) fn arm_unless(
     plan: &Plan,
     fork: &Fork,
-    place: usize,
+    arm: ArmIndex,
     clock: Option<Clock>,
     watch: Watch<'_>,
 ) -> Result<ArmRun, Cancelled> {
-    let mut shop = storefront(plan, &fork.world, Some(plan.arms[place].maker()), clock);
+    let mut shop = storefront(plan, &fork.world, Some(plan.arm(arm).maker()), clock);
     learn_history(&fork.history, &mut shop, &mut || watch(&Tick::between(fork.number)))?;
     shop.policy_mut().history_ends(fork.offers_end);
     shop.digest = fork.digest;
     go_on(watch, &Tick::between(fork.number))?;
     let state = fork.state.clone();
     go_on(watch, &Tick::between(fork.number))?;
-    starts_alike(&state, fork.start, &plan.arms[place].name);
+    starts_alike(&state, fork.start, &plan.arm(arm).name);
     Ok(ArmRun::new(state, shop, fork.world.shop.horizon_start))
 }

@@ -16,7 +16,7 @@ use crate::plan::{Plan, deadline_ms};
 use crate::record::{Clock, Judge, Note, Speed};
 use crate::tick::Watch;
 use counterfoil_core::digest::Digest;
-use counterfoil_core::ids::ShopperId;
+use counterfoil_core::ids::{ArmIndex, ShopperId};
 use counterfoil_core::time::Time;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -63,13 +63,13 @@ const OPENS_MS: i64 = 8 * 3_600_000;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 impl Live {
-    /// Makes world 0 up to the fork, in simulated time, and puts the arm at `place` of the plan behind the counter.
+    /// Makes world 0 up to the fork, in simulated time, and puts an arm behind the counter.
     ///
     /// # Errors
     /// [`Cancelled`] as soon as `watch` answers `false`.
-    pub fn start(plan: &Plan, place: usize, clock: Clock, watch: Watch<'_>) -> Result<Self, Cancelled> {
+    pub fn start(plan: &Plan, arm: ArmIndex, clock: Clock, watch: Watch<'_>) -> Result<Self, Cancelled> {
         let fork = fork(plan, 0, None, watch)?;
-        let mut run = arm_at_fork(plan, &fork, place, None);
+        let mut run = arm_at_fork(plan, &fork, arm, None);
         run.shop.judge_by(Judge::WallClock(clock));
         run.shop.notes.feed(true);
         run.shop.speed = Speed::default();
@@ -78,8 +78,8 @@ impl Live {
 
     /// The deadline of the arm's policy, milliseconds.
     #[must_use]
-    pub fn deadline_ms(plan: &Plan, place: usize) -> u32 {
-        deadline_ms(&plan.arms[place].policy)
+    pub fn deadline_ms(plan: &Plan, arm: ArmIndex) -> u32 {
+        deadline_ms(&plan.arm(arm).policy)
     }
 
     /// Paces the horizon by the wall clock until it ends or is stopped; `show` gets a frame at most every 50 ms.

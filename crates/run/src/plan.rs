@@ -1,7 +1,7 @@
 //! What is run: a resolved scenario, its arms with their policies, and what to keep.
 
 use counterfoil_core::draw::DrawKey;
-use counterfoil_core::ids::ShopperId;
+use counterfoil_core::ids::{ArmIndex, ShopperId};
 use counterfoil_core::luck::{HoldoutLuck, Luck};
 use counterfoil_core::policy::Policy;
 use counterfoil_core::shop::Shop;
@@ -112,6 +112,9 @@ impl Maker<'_> {
     }
 }
 
+/// The arm in which nobody is shown or sent anything; it comes first in every plan.
+pub const CONTROL: ArmIndex = ArmIndex::new(0);
+
 /// Everything that determines the result of a unit, but for the world's number.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -171,6 +174,26 @@ pub fn check_policy(spec: &PolicySpec, shop: &Arc<Shop>) -> Result<(), PlanError
 }
 
 impl Plan {
+    /// An arm.
+    ///
+    /// # Panics
+    /// If the plan has no such arm.
+    #[must_use]
+    pub fn arm(&self, arm: ArmIndex) -> &Arm {
+        &self.arms[arm.index()]
+    }
+
+    /// Its arms in order; the first is [`CONTROL`].
+    pub fn arm_indices(&self) -> impl Iterator<Item = ArmIndex> + use<> {
+        (0..self.arms.len()).map(ArmIndex::at)
+    }
+
+    /// The arm of this name.
+    #[must_use]
+    pub fn arm_named(&self, name: &str) -> Option<ArmIndex> {
+        self.arm_indices().find(|&arm| self.arm(arm).name == name)
+    }
+
     /// Builds every policy once.
     ///
     /// # Errors

@@ -44,11 +44,11 @@ pub fn story(
     let fork = fork(plan, world, None, watch)?;
     let mut stories = Vec::new();
     let mut control = None;
-    for place in 0..plan.arms.len() {
-        let job = ArmJob { plan, fork: &fork, place, clock: None, followed: Some(shopper) };
+    for arm in plan.arm_indices() {
+        let job = ArmJob { plan, fork: &fork, arm, clock: None, followed: Some(shopper) };
         let mut finished = job.run(control.as_ref(), watch)?;
         let notes = finished.run.shop.notes.take_followed();
-        let facts = facts_of(plan, &fork, place, finished, &mut control);
+        let facts = facts_of(plan, &fork, arm, finished, &mut control);
         stories.push(ArmStory {
             arm: facts.arm,
             notes,

@@ -172,7 +172,7 @@ mod tests {
         let broken = |change: fn(&mut ArmState)| {
             let mut fork = fork(&plan, 0, None, &mut |_| true).unwrap();
             change(&mut fork.state);
-            fires(|| drop(arm_at_fork(&plan, &fork, 1, None)))
+            fires(|| drop(arm_at_fork(&plan, &fork, counterfoil_core::ArmIndex::new(1), None)))
         };
         assert!(!broken(|_| {}));
         assert!(broken(|arm| arm.minds[5].fatigue.0 += 0.001));

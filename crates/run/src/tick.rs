@@ -2,6 +2,7 @@
 
 use crate::cancel::Cancelled;
 use counterfoil_core::facts::DailyFact;
+use counterfoil_core::ids::ArmIndex;
 
 /// How far a unit is, told once per simulated day of an arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +11,8 @@ pub struct Tick<'a> {
     pub world: u32,
     /// Phase: "history", "horizon" or "probe".
     pub phase: &'static str,
-    /// Arm, by position in the plan; 0 in the history.
-    pub arm: usize,
+    /// Arm; control in the history.
+    pub arm: ArmIndex,
     /// Day within the phase, from 1; 0 between days: nothing new is told, and whoever watches may only stop.
     pub day: u32,
     /// Days of the phase.
@@ -24,7 +25,7 @@ impl Tick<'_> {
     /// Something goes on between two days of world `world`.
     #[must_use]
     pub fn between(world: u32) -> Self {
-        Self { world, phase: "history", arm: 0, day: 0, days: 0, daily: &[] }
+        Self { world, phase: "history", arm: ArmIndex::new(0), day: 0, days: 0, daily: &[] }
     }
 
     /// Whether it tells of a day that is over.

@@ -11,7 +11,7 @@ use counterfoil_core::digest::Digest;
 use counterfoil_core::facts::{
     ArmFacts, Fate, NeedClass, NeedFact, OfferFact, OfferFate, OrderFact, ProbeWeek, Totals, TruthFact,
 };
-use counterfoil_core::ids::{OfferNumber, OrderNumber, ShopperId};
+use counterfoil_core::ids::{ArmIndex, OfferNumber, OrderNumber, ShopperId};
 use counterfoil_core::money::Money;
 use counterfoil_core::time::{DAY_MS, Day, Time};
 use counterfoil_till::terms::typical_goods;
@@ -136,7 +136,7 @@ fn settled(arm: &mut ArmState) -> Vec<NeedState> {
 pub(crate) fn facts_of(
     plan: &Plan,
     fork: &Fork,
-    place: usize,
+    index: ArmIndex,
     mut arm: Finished,
     control: &mut Option<Reference>,
 ) -> ArmFacts {
@@ -147,7 +147,7 @@ pub(crate) fn facts_of(
     let here = settled(&mut arm.run.state);
     let mut totals = arm.run.shop.books.totals;
     let later = rewards_later(world, &arm, &here);
-    let own = overhead(&mut totals, plan, fork, (place, &arm), &later);
+    let own = overhead(&mut totals, plan, fork, (index, &arm), &later);
     let minds = std::mem::take(&mut arm.at_end.minds);
     let control = control.get_or_insert_with(|| Reference::of(minds, &here, due.start, own));
     let truth = truth(&here, control, due.clone(), -own);
@@ -163,7 +163,7 @@ pub(crate) fn facts_of(
     let spillover_orders = spillover(world, &arm, &here, control, due.clone());
     let fate_is_known = |&need: &usize| here[need].fate != Fate::Dormant;
     let mut arm_facts = ArmFacts {
-        arm: plan.arms[place].name.clone(),
+        arm: plan.arm(index).name.clone(),
         events: arm.speed().events,
         digest,
         orders_digest: arm.run.state.orders_digest,
@@ -214,14 +214,14 @@ fn overhead(
     totals: &mut Totals,
     plan: &Plan,
     fork: &Fork,
-    (place, arm): (usize, &Finished),
+    (index, arm): (ArmIndex, &Finished),
     later: &[(usize, Money)],
 ) -> Money {
     let liability: Money = later.iter().map(|(_, reward)| *reward).sum();
     let messages = arm.at_end.message_costs - fork.state.ledger.message_costs;
     let fixed = {
         let shop = &fork.world.shop;
-        plan.arms[place].policy.cost_per_shopper.times(shop.shoppers, typical_goods(shop))
+        plan.arm(index).policy.cost_per_shopper.times(shop.shoppers, typical_goods(shop))
     };
     (totals.message_costs, totals.policy_costs, totals.liability) = (messages.0, fixed.0, liability.0);
     messages + fixed + liability

@@ -60,7 +60,8 @@ pub fn units(
     let mut known: Vec<(Arm, ArmFacts)> = Vec::new();
     for (position, plan) in plans.iter().enumerate() {
         let mut arms = Vec::new();
-        for (place, arm) in plan.arms.iter().enumerate() {
+        for index in plan.arm_indices() {
+            let arm = plan.arm(index);
             if let Some((_, facts)) = known.iter().find(|(other, _)| same_arm(other, arm)) {
                 arms.push(ArmFacts { arm: arm.name.clone(), ..facts.clone() });
                 continue;
@@ -68,11 +69,11 @@ pub fn units(
             let later = plans[position + 1..].iter().filter(|plan| has_same(plan, arm)).count();
             let shared = Shared { plan: position, plans: 1 + later as u32 };
             let watch: Watch<'_> = &mut |tick| watch(shared, tick);
-            let job = ArmJob { plan, fork: &fork, place, clock, followed: None };
+            let job = ArmJob { plan, fork: &fork, arm: index, clock, followed: None };
             let finished = job.run(control.as_ref(), watch)?;
             speed.add(&finished.speed());
             go_on(watch, &Tick::between(number))?;
-            arms.push(facts_of(plan, &fork, place, finished, &mut control));
+            arms.push(facts_of(plan, &fork, index, finished, &mut control));
             if later > 0 {
                 known.extend(arms.last().map(|facts| (arm.clone(), facts.clone())));
             }

@@ -137,11 +137,14 @@ fn following_a_shopper_changes_nothing_and_explains_every_treatment() {
 #[tokio::test(start_paused = true)]
 async fn live_is_the_same_loop() {
     let plan = plan(scenario("fashion-web-shop", &small(200)));
-    let place = plan.arms.iter().position(|arm| arm.name == "realtime").unwrap();
+    let realtime = plan.arm_named("realtime").unwrap();
     let unit = &run(&plan, 1, 1)[0];
-    let expected: Vec<(i64, u32, String)> =
-        unit.arms[place].decisions.iter().map(|d| (d.at.0, d.shopper, format!("{:?}", d.shown))).collect();
-    let live = Live::start(&plan, place, || 0, &mut |_| true).unwrap();
+    let expected: Vec<(i64, u32, String)> = unit.arms[realtime.index()]
+        .decisions
+        .iter()
+        .map(|d| (d.at.0, d.shopper, format!("{:?}", d.shown)))
+        .collect();
+    let live = Live::start(&plan, realtime, || 0, &mut |_| true).unwrap();
     let (_controls, receiver) =
         tokio::sync::watch::channel(Controls { speed: 10_000.0, ..Controls::default() });
     let mut seen = Vec::new();

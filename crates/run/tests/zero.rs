@@ -10,7 +10,7 @@ use counterfoil_core::facts::{ArmFacts, Totals};
 use counterfoil_core::money::{Money, Share};
 use counterfoil_core::policy::Reason;
 use counterfoil_core::treatment::{TreatmentId, TreatmentKind};
-use counterfoil_core::{Ask, Day, Decision, Event, Policy};
+use counterfoil_core::{ArmIndex, Ask, Day, Decision, Event, Policy};
 use counterfoil_run::fork::{arm_at_fork, fork};
 use counterfoil_run::plan::OwnPolicy;
 use counterfoil_run::{Arm, Keep, Plan};
@@ -111,7 +111,7 @@ fn differences(arm: &ArmFacts, control: &ArmFacts) -> Vec<&'static str> {
 /// What everybody remembers at the end of the horizon, but for the number of a worthless offer in her wallet.
 fn minds(plan: &Plan, place: usize) -> Vec<Mind> {
     let fork = fork(plan, 0, None, &mut |_| true).unwrap();
-    let mut arm = arm_at_fork(plan, &fork, place, None);
+    let mut arm = arm_at_fork(plan, &fork, ArmIndex::at(place), None);
     (0..plan.scenario.phases.horizon_days).for_each(|_| arm.day());
     arm.state.settle_minds();
     let mut minds = arm.state.minds;

@@ -17,6 +17,7 @@ use counterfoil_core::time::{Day, HOUR_MS, Time};
 use counterfoil_core::treatment::{TreatmentId, TreatmentSpec};
 use counterfoil_run::fork::{Fork, arm_at_fork, fork};
 use counterfoil_run::parallel::{Hand, each};
+use counterfoil_run::plan::CONTROL;
 use counterfoil_run::record::{Answered as Answer, Note};
 use counterfoil_run::storefront::fact_of;
 use counterfoil_run::{Arm, Plan};
@@ -100,8 +101,8 @@ impl<'a> Recorder<'a> {
         if self.arm.own.is_none() && *kind == PolicyKind::None {
             return Record::default();
         }
-        let place = self.plan.arms.iter().position(|arm| arm.name == self.arm.name).unwrap_or_default();
-        let mut run = arm_at_fork(self.plan, fork, place, None);
+        let arm = self.plan.arm_named(&self.arm.name).unwrap_or(CONTROL);
+        let mut run = arm_at_fork(self.plan, fork, arm, None);
         run.shop.notes.feed(false);
         for day in 0..self.plan.scenario.phases.horizon_days {
             let day = Day(self.from.0 + day);
