@@ -241,7 +241,7 @@ fn decisions_are_accepted_checked_and_a_change_is_told() {
         "guardrails",
         "arbitrate",
         "nothing was asked or sent",
-        "say what they answered, so the engine changed",
+        "say what they said, so the engine changed",
         "read policy batch (",
     ] {
         assert!(answered.out.contains(words), "`{words}` is not in\n{}", answered.out);

@@ -45,7 +45,7 @@ fn quiet_silences_remarks_and_nothing_else() {
     let refused = terminal.say(&["report", "latest", "--out", "a.html", "--quiet"]).expect(2);
     assert!(refused.err.contains("error: a.html"), "{refused:?}");
     let cut = terminal.say(&["sql", "-q", "latest", "SELECT 1 UNION SELECT 2", "--limit", "1"]).expect(0);
-    assert!(cut.err.contains("more rows than 1"), "what is missing is always answered: {cut:?}");
+    assert!(cut.err.contains("more rows than 1"), "what is missing is always said: {cut:?}");
 }
 
 /// Goal: `--store` stands before or behind the command's name.

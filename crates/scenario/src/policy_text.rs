@@ -216,7 +216,8 @@ fn assemble(name: &str, form: PolicyForm, eligible: Vec<EligibleTreatment>) -> P
             session_half_life_seconds: form.session_half_life_seconds,
             profile_half_life_days: form.profile_half_life_days,
         }),
-        _ => PolicyKind::None,
+        "none" => PolicyKind::None,
+        unknown => unreachable!("`{unknown}` is in the list of kinds and nothing is made of it"),
     };
     PolicySpec {
         name: name.to_owned(),
