@@ -130,6 +130,15 @@ impl Api {
         let (facts, performance) = self.facts_and_performance(run)?;
         Ok(facts.document(VERSION, performance_of(performance.as_deref())?)?)
     }
+
+    /// The document of a run that was made just now; also if somebody deleted it meanwhile.
+    ///
+    /// # Errors
+    /// [`crate::dto::ErrorCode::NotFound`] if it was purged.
+    pub fn document_of_own(&self, id: &str) -> Result<Document, ApiError> {
+        let (facts, performance) = self.own_facts_and_performance(id)?;
+        Ok(facts.document(VERSION, performance_of(performance.as_deref())?)?)
+    }
 }
 
 /// As stored; zeros while the run is partial.

@@ -2,7 +2,7 @@
 
 use counterfoil_results::{ArmWorld, ComparisonPage, Facts, Guess, Run, RunArm, World};
 use counterfoil_run::hash::orders_hash;
-use counterfoil_store::{RunRecord, UnitSummary};
+use counterfoil_store::{RunRecord, Store, StoredRun, UnitSummary};
 
 use crate::api::{Api, VERSION};
 use crate::dto::{ApiError, Comparison, ComparisonRequest, ErrorCode};
@@ -19,18 +19,24 @@ impl Api {
     /// The same with the stored speed figures, which are no part of any result.
     pub(crate) fn facts_and_performance(&self, run: &str) -> Answered<(Facts, Option<String>)> {
         let store = self.store()?;
-        let record = store.run_record(store.find_run(run)?.no)?;
-        let mut units = store.load_summaries(record.run.no)?;
-        units.retain(|unit| unit.arms.len() == record.run.arms.len());
-        let facts = Facts {
-            run: run_of(&record, &units),
-            scenario: Planned::scenario_of(&record)?,
-            texts: texts::stored(&record),
-            worlds: units.into_iter().map(world).collect(),
-            question: record.question.clone(),
-            guess: guess_of(&record)?,
-        };
-        Ok((facts.checked()?, record.performance))
+        let found = store.find_run(run)?;
+        of_run(&store, &found)
+    }
+
+    /// The comparison of a run that was made just now; also if somebody deleted it meanwhile.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] if it was purged.
+    pub fn comparison_of_own(&self, id: &str) -> Result<Comparison, ApiError> {
+        let (facts, _) = self.own_facts_and_performance(id)?;
+        Ok(facts.comparison(&ComparisonRequest { run: id.to_owned(), reference: None, arm: None })?)
+    }
+
+    /// The same of a run that was made just now, deleted or not.
+    pub(crate) fn own_facts_and_performance(&self, id: &str) -> Answered<(Facts, Option<String>)> {
+        let store = self.store()?;
+        let found = store.find_own_run(id)?;
+        of_run(&store, &found)
     }
 
     /// The comparison of a run's arms, for whoever writes it down.
@@ -56,6 +62,22 @@ impl Api {
     pub fn report_html(&self, run: &str) -> Result<String, ApiError> {
         Ok(self.facts(run)?.report(VERSION)?)
     }
+}
+
+/// What is stored of a run, as facts, and its speed figures, which are no part of any result.
+fn of_run(store: &Store, found: &StoredRun) -> Answered<(Facts, Option<String>)> {
+    let record = store.run_record(found.no)?;
+    let mut units = store.load_summaries(record.run.no)?;
+    units.retain(|unit| unit.arms.len() == record.run.arms.len());
+    let facts = Facts {
+        run: run_of(&record, &units),
+        scenario: Planned::scenario_of(&record)?,
+        texts: texts::stored(&record),
+        worlds: units.into_iter().map(world).collect(),
+        question: record.question.clone(),
+        guess: guess_of(&record)?,
+    };
+    Ok((facts.checked()?, record.performance))
 }
 
 fn run_of(record: &RunRecord, units: &[UnitSummary]) -> Run {

@@ -5,6 +5,7 @@
 
 mod common;
 
+use serde_json::Value;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -147,11 +148,17 @@ fn an_older_copy_put_back_is_not_called_a_cancellation() {
 #[test]
 fn a_run_deleted_while_it_goes_on_is_finished_and_can_be_restored() {
     let terminal = Terminal::with_run();
-    let going_on = halted_at(&terminal, &short(), worlds(&terminal.store) + 2);
+    let document = terminal.path("document.json");
+    let run: Vec<&str> = short().into_iter().chain(["--json"]).collect();
+    let (out, worlds) = (fs::File::create(&document).unwrap(), worlds(&terminal.store) + 2);
+    let going_on = terminal.command(&run).stdout(out).stderr(Stdio::piped()).spawn().unwrap();
+    halt_at(&going_on, &terminal, worlds);
     let run =
         terminal.say(&["runs", "--json"]).expect(0).json()["runs"][0]["id"].as_str().unwrap().to_owned();
     terminal.say(&["delete", &run]).expect(0);
     let (code, answered) = ended(going_on);
+    let written: Value = serde_json::from_str(&fs::read_to_string(&document).unwrap()).unwrap();
+    assert_eq!(written["run"]["id"], run.as_str(), "a script that asked for a document gets it");
     assert_eq!(code, Some(0), "{answered}");
     assert!(
         answered.contains("deleted meanwhile") && answered.contains(&format!("counterfoil restore {run}")),

@@ -71,6 +71,15 @@ impl Store {
         newest.into_iter().next().ok_or_else(|| self.no_such_run(wanted))
     }
 
+    /// The run with exactly this id, deleted or not: for whoever made it and may not have seen that it was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchRun`].
+    pub fn find_own_run(&self, id: &str) -> Result<StoredRun, StoreError> {
+        let found = list(&self.connection, "WHERE id = :id", named_params! {":id": id}).at(&self.path)?;
+        found.into_iter().next().ok_or_else(|| self.no_such_run(id))
+    }
+
     fn no_such_run(&self, wanted: &str) -> StoreError {
         let file = self.path.clone();
         if wanted == "latest" {

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use counterfoil_api::dto::{
-    ApiError, ComparisonRequest, ErrorCode, Progress, RunStatus, RunSummary, TextRead,
-};
+use counterfoil_api::dto::{ApiError, ErrorCode, Progress, RunStatus, RunSummary, TextRead};
 use counterfoil_api::{AddArm, Api, RunOptions};
 
 use super::bin::with_store;
@@ -30,22 +28,19 @@ pub(crate) fn run(args: &RunArgs, store: Option<&Path>) -> anyhow::Result<Outcom
         say_how_to_resume(&api, &summary, store);
         return Ok(Outcome::Cancelled);
     }
-    match printed(&api, args, &summary) {
-        Err(_) if is_deleted(&api, &summary) => {
-            let done = format!("All worlds of run {} are finished and kept.", summary.id);
-            complain(&format!("{done} {}", how_to_restore(&summary, store)));
-            Ok(Outcome::Fine)
-        }
-        done => done.map(|()| Outcome::Fine),
+    printed(&api, args, &summary)?;
+    if is_deleted(&api, &summary) {
+        let done = format!("All worlds of run {} are finished and kept.", summary.id);
+        complain(&format!("{done} {}", how_to_restore(&summary, store)));
     }
+    Ok(Outcome::Fine)
 }
 
 fn printed(api: &Api, args: &RunArgs, summary: &RunSummary) -> anyhow::Result<()> {
     if args.json.json {
-        return print_json(&api.document(&summary.id)?);
+        return print_json(&api.document_of_own(&summary.id)?);
     }
-    let request = ComparisonRequest { run: summary.id.clone(), reference: None, arm: None };
-    print(&compare::text(&api.comparison(&request)?))
+    print(&compare::text(&api.comparison_of_own(&summary.id)?))
 }
 
 /// Whether somebody deleted the run while it went on.
