@@ -346,6 +346,9 @@ fn an_arm_that_is_being_added_is_named_to_who_adds_another() {
     let mut store = Store::open(&folder.path().join("counterfoil.db"), Mode::ReadWrite).unwrap();
     let arm = ArmRow { name: "late".into(), policy: "none".into() };
     store.add_arms(store.find_run(&id).unwrap().no, &[arm], &[]).unwrap();
+    let error = api.verify(&id, Some(1), &quiet, &AtomicBool::new(false)).unwrap_err();
+    assert_eq!(error.exit_code(), 3, "nothing is wrong with the run: {error}");
+    assert!(error.message.contains("0 of 2 worlds have it"), "{error}");
     let add = AddArm { policy: "blanket".to_owned(), into: id.clone(), threads: None };
     let error = api.add_arm(&add, &quiet, &AtomicBool::new(false)).unwrap_err();
     assert!(error.message.contains("another arm is being added to it"), "{error}");

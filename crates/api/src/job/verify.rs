@@ -69,6 +69,7 @@ impl Api {
     ) -> Answered<Verification> {
         let record = store.run_record(no)?;
         same_version(&record)?;
+        no_arm_is_underway(store, &record.run)?;
         let planned = Planned::from_texts(&record)?;
         let mut anew = Anew::begin(&record, &planned)?;
         let by_digests = store.check_run(no)?;
@@ -207,6 +208,21 @@ fn unless_it_went_on(
         return Err(ApiError::new(ErrorCode::Environment, message).hint("verify again"));
     }
     done
+}
+
+/// An arm that some worlds lack cannot be compared: it is being added, or adding it was interrupted.
+fn no_arm_is_underway(store: &Store, run: &StoredRun) -> Answered<()> {
+    let (with_all, stored) = (store.units_done(run.no)?.len(), store.worlds_stored(run.no)?.len());
+    if run.status != Status::Partial || with_all == stored {
+        return Ok(());
+    }
+    let message = format!(
+        "Run {}: an arm is being added to it, or adding one was interrupted: {with_all} of {stored} worlds have it.",
+        run.id
+    );
+    let hint =
+        format!("counterfoil run --resume {}; then verify, or compare what is stored with --stored", run.id);
+    Err(ApiError::new(ErrorCode::Environment, message).hint(&hint))
 }
 
 /// What was read; `None` where it could not be read and differences that are known already say why.
