@@ -1,6 +1,7 @@
 //! Plans of worlds: whatever the partition, order and repetition, the store holds what `run` would have put there.
 #![allow(clippy::unwrap_used)]
 
+use counterfoil_core::facts::UnitFacts;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -177,12 +178,17 @@ fn a_partial_merge_is_a_partial_run_that_resume_or_another_merge_completes() {
 
 /// The same part with one number of its first unit changed and everything else right.
 fn forged(bench: &Bench, part: &Path, name: &str) -> PathBuf {
+    altered(bench, part, name, |facts| facts.arms[1].totals.pages += 1)
+}
+
+/// The first unit of a part with a change that its sums do not betray.
+fn altered(bench: &Bench, part: &Path, name: &str, change: fn(&mut UnitFacts)) -> PathBuf {
     let bytes = fs::read(part).unwrap();
     let mut reader = Reader::begin(&bytes[..], bench.plan.hash()).unwrap();
     let mut writer = Writer::begin(Vec::new(), bench.plan.hash()).unwrap();
     while let Some(mut record) = reader.next_unit().unwrap() {
         if record.place == 1 {
-            record.facts.arms[1].totals.pages += 1;
+            change(&mut record.facts);
         }
         writer.unit(record.number, &record.facts).unwrap();
     }
@@ -215,6 +221,24 @@ fn two_results_for_one_unit_stop_everything_and_are_both_named() {
     assert!(conflict.places[0].contains(&format!("run {} of the store", runs[0].run.id)), "{conflict:?}");
     assert!(conflict.places[1].contains("bad.part, record 1"), "{conflict:?}");
     assert!(fs::read(bench.path("new.db")).unwrap() == before, "nothing was written");
+}
+
+/// Goal: what the store has is compared row by row: a need or an order that no digest of the part covers is a conflict too.
+#[test]
+fn a_row_that_differs_from_the_stored_one_is_a_conflict() {
+    let bench = Bench::new();
+    let good = bench.part("good.part", &[1, 2]);
+    bench.merge("rows.db", &[good.clone()]);
+    let changes: [fn(&mut UnitFacts); 3] = [
+        |facts| facts.arms[0].needs[0].due_day += 1,
+        |facts| facts.arms[1].orders[0].product ^= 1,
+        |facts| facts.events += 1,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let bad = altered(&bench, &good, &format!("row-{number}.part"), change);
+        let merged = bench.api("rows.db").merge(&bench.plan, &[bad], &AtomicBool::new(false)).unwrap();
+        assert!(matches!(merged, Merged::Differ(_)), "change {number}: {merged:?}");
+    }
 }
 
 #[test]
