@@ -228,7 +228,7 @@ fn two_results_for_one_unit_stop_everything_and_are_both_named() {
 fn a_row_that_differs_from_the_stored_one_is_a_conflict() {
     let bench = Bench::new();
     let good = bench.part("good.part", &[1, 2]);
-    bench.merge("rows.db", &[good.clone()]);
+    bench.merge("rows.db", std::slice::from_ref(&good));
     let changes: [fn(&mut UnitFacts); 3] = [
         |facts| facts.arms[0].needs[0].due_day += 1,
         |facts| facts.arms[1].orders[0].product ^= 1,
